@@ -1,0 +1,1 @@
+"""Whoever talks: endpoints, recordings, scripts."""

@@ -1,0 +1,118 @@
+"""What every model offers: requests in, completions out. It knows no library and no network."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Protocol
+
+from judge.types import NOTHING, Usage, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a model can do; None means not known yet, so it is tried and the answer remembered."""
+
+    n: bool | None = None
+    """Several samples for one request."""
+    logprobs: bool | None = None
+    json_schema: bool | None = None
+    seed: bool | None = None
+    images: bool | None = None
+    reasoning: bool | None = None
+    """Thinks before it answers, and shows it apart from the answer."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One question to a model, in the wire format of chat completions."""
+
+    messages: tuple[dict[str, Any], ...]
+    n: int = 1
+    """Samples wanted; a model that cannot do n in one request is asked n times."""
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    seed: int | None = None
+    schema: dict[str, Any] | None = None
+    """JSON schema that the reply shall follow, where the endpoint can enforce one; else it is dropped."""
+    top_logprobs: int | None = None
+    """Alternatives wanted per token, where the endpoint gives them."""
+    stop: tuple[str, ...] = ()
+    labels: dict[str, Any] = field(default_factory=dict)
+    """Who asks (sample, order, sample number), for recordings and logs. Neither sent nor hashed."""
+
+    @cached_property
+    def body(self) -> dict[str, Any]:
+        """The request as sent, without the model's name: unset fields are left out."""
+        fields = {
+            "messages": list(self.messages),
+            "n": self.n if self.n != 1 else None,
+            "temperature": self.temperature,
+            "top_p": self.top_p,
+            "max_tokens": self.max_tokens,
+            "seed": self.seed,
+            "response_format": schema_format(self.schema) if self.schema else None,
+            "logprobs": True if self.top_logprobs else None,
+            "top_logprobs": self.top_logprobs,
+            "stop": list(self.stop) or None,
+        }
+        return {key: value for key, value in fields.items() if value is not None}
+
+    @cached_property
+    def hash(self) -> str:
+        """A hash of the whole request but its labels and the model."""
+        return digest(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenLogprob:
+    """One generated token with its alternatives: (token, natural log of its probability)."""
+
+    token: str
+    top: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """One sample of a reply."""
+
+    text: str
+    finish: str = "stop"
+    """`stop`, `length` (cut off), `content_filter` or `tool_calls`."""
+    reasoning: str = ""
+    """Thinking, where the endpoint gives it apart or in a leading <think> block."""
+    logprobs: tuple[TokenLogprob, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: exactly the samples asked for, or fewer when the endpoint refused some."""
+
+    completions: tuple[Completion, ...]
+    usage: Usage = NOTHING
+    model: str = ""
+    """The model's name as the endpoint reports it."""
+
+
+class Model(Protocol):
+    """Whoever answers requests. Raises ModelError; never returns an empty reply in place of a failure."""
+
+    name: str
+    """As in `KIND:NAME`; part of every fingerprint."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What is known of the model by now."""
+        ...
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections and files."""
+        ...
+
+
+def schema_format(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the `response_format` that asks for a JSON schema."""
+    return {"type": "json_schema", "json_schema": {"name": "reply", "schema": schema, "strict": True}}

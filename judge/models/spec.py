@@ -1,0 +1,60 @@
+"""How a model is named and configured. It knows nothing of how one is called."""
+
+from pydantic import Field, JsonValue
+
+from judge.errors import SettingsError
+from judge.types import Value
+
+KINDS = ("openai", "recorded", "scripted")
+
+
+class Price(Value):
+    """US dollars for a million tokens."""
+
+    prompt: float = Field(ge=0)
+    completion: float = Field(ge=0)
+
+
+class ModelSpec(Value):
+    """Everything needed to open a model in any process: configuration only, no client and no key."""
+
+    kind: str
+    """`openai` for any OpenAI-compatible endpoint, `recorded`, or `scripted`."""
+    name: str
+    """The model's name at the endpoint; for `recorded` and `scripted` the path of a file."""
+    base_url: str = ""
+    """Such as http://127.0.0.1:8000/v1; empty means the OPENAI_BASE_URL variable or the client's own default."""
+    api_key_env: str = "OPENAI_API_KEY"
+    """The environment variable that holds the key; the key itself is never stored."""
+    extra_body: dict[str, JsonValue] = Field(default_factory=dict)
+    """Sent with every request as it is."""
+    concurrency: int = Field(default=64, ge=1)
+    """Requests in flight at once in this process."""
+    requests_per_minute: float | None = Field(default=None, gt=0)
+    tokens_per_minute: float | None = Field(default=None, gt=0)
+    timeout_s: float = Field(default=120.0, gt=0)
+    """Seconds for one call, counted from the moment it is sent."""
+    retries: int = Field(default=4, ge=0)
+    """Further tries after 429, 5xx, a cut line or a timeout."""
+    price: Price | None = None
+    cache: str = ""
+    """Path of the SQLite reply cache; empty for none."""
+    probes: str = ""
+    """Path of the JSON file that remembers what the endpoint can do; empty for memory only."""
+
+    @classmethod
+    def parse(cls, text: "str | ModelSpec", **settings: object) -> "ModelSpec":
+        """Read `KIND:NAME` or `KIND:NAME@BASE_URL`; further settings are fields of ModelSpec.
+
+        Raises:
+            SettingsError: the kind is unknown or the name is missing.
+        """
+        if isinstance(text, ModelSpec):
+            return text.model_copy(update=settings)
+        kind, colon, rest = text.partition(":")
+        if not colon or kind not in KINDS or not rest:
+            raise SettingsError(f"model {text!r} is not KIND:NAME; kinds are {', '.join(KINDS)}, as in openai:gpt-4.1-mini")
+        if kind == "openai" and "@http" in rest:
+            rest, _, url = rest.rpartition("@")
+            settings = {"base_url": url, **settings}
+        return cls.model_validate({"kind": kind, "name": rest, **settings})

@@ -1,0 +1,30 @@
+"""The shape of a file on the `tools` shelf: one check per file. It knows no tool."""
+
+from typing import Any, Literal, Protocol
+
+from judge.types import Evidence, Sample
+
+Checks = Literal["reference", "tests", "constraints", "tool_calls", "claims"]
+"""The part of a sample that a tool checks the response against."""
+
+
+class Tool(Protocol):
+    """What a tool's module offers. A module is a Tool when it has these three names.
+
+    `verify` may also be a plain function: then it runs in a worker process that is killed at the deadline, which is the
+    right place for anything that can hang. A coroutine runs on the judge's event loop and must not block it.
+    """
+
+    CHECKS: Checks
+    """Of the tools that check the same part, the first in the recipe that applies is used."""
+
+    def needs(self, sample: Sample) -> str:
+        """Return what is missing before this tool can check the sample, such as "a reference"; "" when nothing is."""
+        ...
+
+    async def verify(self, sample: Sample, **options: Any) -> Evidence:
+        """Check the sample's only response. Options come from the recipe.
+
+        What goes wrong in here is raised (ToolError or any exception) and becomes evidence of stance `error`.
+        """
+        ...

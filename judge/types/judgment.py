@@ -1,0 +1,74 @@
+"""What a critic said, and what its words count for."""
+
+from pydantic import Field, JsonValue
+
+from judge.types.failure import Failure
+from judge.types.usage import NOTHING, Usage
+from judge.types.value import Value
+
+
+class Score(Value):
+    """The number that one judgment gives one response on one criterion."""
+
+    response: int
+    criterion: str
+    raw: float
+    """As the critic said it, on the criterion's scale."""
+    value: float = Field(ge=0, le=1)
+    """The same as a share of the scale."""
+
+
+class Judgment(Value):
+    """One act of one critic: its reasons, the numbers that follow, or why there are none.
+
+    For a comparison the winner's value is 1, the loser's 0, and a tie is 0.5 for both.
+    """
+
+    critic: str
+    """Name of the critic's prompt."""
+    model: str = ""
+    shown: tuple[int, ...] = (0,)
+    """The responses the critic saw, in the order in which it saw them."""
+    sample: int = 0
+    """Which of the k parallel samples this is."""
+    scores: tuple[Score, ...] = ()
+    critique: str = ""
+    reply: str = ""
+    """The reply as it came, thinking kept apart."""
+    reasoning: str = ""
+    """The model's thinking, where the endpoint shows it. Never read for a verdict."""
+    asks: tuple[str, ...] = ()
+    """Tools that the critic asks for before it decides."""
+    failure: Failure | None = None
+    request: str = ""
+    """Hash of the request that brought the reply; the reply cache and recordings use the same."""
+    seed: int | None = None
+    detail: dict[str, JsonValue] = Field(default_factory=dict)
+    usage: Usage = NOTHING
+
+
+class Vote(Value):
+    """One judgment's number for one response and criterion, with the weight that it is given."""
+
+    response: int
+    criterion: str
+    value: float = Field(ge=0, le=1)
+    weight: float = Field(default=1.0, ge=0)
+    judgment: int
+    """Index into the reward's judgments."""
+
+
+class Tally(Value):
+    """The votes on one response and criterion, counted."""
+
+    response: int
+    criterion: str
+    value: float | None = Field(default=None, ge=0, le=1)
+    """None when too few votes stand."""
+    rule: str
+    """How the votes were reduced: mean, median, majority, min."""
+    votes: tuple[Vote, ...] = ()
+    unscored: int = 0
+    """Judgments that were asked for and gave no number."""
+    spread: float = 0.0
+    """Standard deviation of the votes, population formula."""

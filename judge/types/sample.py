@@ -1,0 +1,142 @@
+"""What is judged: a prompt, one or more responses and whatever is known about the right answer."""
+
+from functools import cached_property
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field, JsonValue, field_validator, model_validator
+
+from judge.types.value import Value, digest
+
+
+class Part(Value):
+    """One piece of a message: text, or an image that is passed on to the model and never fetched here."""
+
+    type: Literal["text", "image"]
+    text: str = ""
+    image: str = ""
+    """A URL or data URI, for `type="image"`."""
+
+
+class ToolCall(Value):
+    """One call of a tool, made by an assistant or expected of it."""
+
+    name: str
+    arguments: dict[str, JsonValue] = Field(default_factory=dict)
+    id: str = ""
+
+
+class Message(Value):
+    """One chat message."""
+
+    role: str
+    content: str | tuple[Part, ...] = ""
+    tool_calls: tuple[ToolCall, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The text of the message; images are shown as `[image]`."""
+        if isinstance(self.content, str):
+            return self.content
+        return "\n".join(part.text if part.type == "text" else "[image]" for part in self.content)
+
+
+class Response(Value):
+    """One answer to the prompt. Its text is hostile data: it is fenced, never obeyed."""
+
+    text: str
+    tool_calls: tuple[ToolCall, ...] = ()
+    """Tool calls that the policy made in this response."""
+    source: str = ""
+    """Who wrote it, where known. Never shown to a critic."""
+
+
+class Constraint(Value):
+    """A checkable instruction by its public name, such as `length_constraints:number_words`."""
+
+    id: str
+    args: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class Case(Value):
+    """One run of a program: what goes to stdin and what must come out."""
+
+    stdin: str = ""
+    stdout: str
+
+
+class Tests(Value):
+    """Tests for code: Python that asserts, input/output cases, or both."""
+
+    __test__: ClassVar[bool] = False  # the name is no invitation to pytest
+
+    code: str = ""
+    """Python run after the response's program; it fails by raising."""
+    prefix: str = ""
+    """Python run before the response's program, such as imports or a function head to complete."""
+    cases: tuple[Case, ...] = ()
+    timeout_s: float = Field(default=10.0, gt=0)
+    """Seconds for one run, counted from the program's start."""
+
+
+class Sample(Value):
+    """A prompt with one or more responses, and what is known about the right answer.
+
+    A response may be given as plain text. Fields that a recipe does not use are ignored by it.
+    """
+
+    id: str = ""
+    """Your name for the row; readers fill it in from the row or its number."""
+    prompt: str | tuple[Message, ...] = ""
+    responses: tuple[Response, ...] = Field(min_length=1)
+    references: tuple[str, ...] = ()
+    """Right answers; matching any of them is right."""
+    tests: Tests | None = None
+    constraints: tuple[Constraint, ...] = ()
+    expected_calls: tuple[ToolCall, ...] = ()
+    """Tool calls that a right response makes."""
+    profile: str = ""
+    """Who is asking: the judge scores for this user."""
+    group: str = ""
+    """Responses to one prompt share a group; empty means that the prompt decides."""
+    metadata: dict[str, JsonValue] = Field(default_factory=dict)
+    """Anything else; carried along, never shown to a critic."""
+
+    @field_validator("responses", mode="before")
+    @classmethod
+    def _responses_from_text(cls, value: Any) -> Any:
+        if isinstance(value, str | Response):
+            value = (value,)
+        if isinstance(value, list | tuple):
+            return tuple({"text": item} if isinstance(item, str) else item for item in value)
+        return value
+
+    @field_validator("references", mode="before")
+    @classmethod
+    def _references_from_text(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else () if value is None else value
+
+    @model_validator(mode="after")
+    def _no_empty_prompt_list(self) -> "Sample":
+        if self.prompt == ():
+            raise ValueError("prompt is an empty list of messages; give at least one message, or a text")
+        return self
+
+    @property
+    def question(self) -> str:
+        """The prompt as text: alone as it is, a conversation with `role:` before each turn."""
+        if isinstance(self.prompt, str):
+            return self.prompt
+        if len(self.prompt) == 1:
+            return self.prompt[0].text
+        return "\n\n".join(f"{message.role}: {message.text}" for message in self.prompt)
+
+    @cached_property
+    def hash(self) -> str:
+        """A hash of everything that a judge may look at: not of id, group and metadata."""
+        return digest(self.model_dump_json(exclude={"id", "group", "metadata"}))
+
+    def only(self, index: int) -> "Sample":
+        """Return the sample with nothing but response `index`."""
+        if len(self.responses) == 1 and index == 0:
+            return self
+        return self.model_copy(update={"responses": (self.responses[index],)})

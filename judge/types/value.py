@@ -1,0 +1,29 @@
+"""The base of every value that flows through a judge. It knows nothing of what the values mean."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Value(BaseModel):
+    """A frozen, typed value that goes to JSON and back without loss.
+
+    Numbers are finite by construction: NaN and infinity are refused, because JSON cannot carry them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, protected_namespaces=())
+
+    def to_json(self) -> str:
+        """Return the value as one line of JSON."""
+        return self.model_dump_json()
+
+
+def digest(content: str | bytes | Mapping[str, Any] | list[Any]) -> str:
+    """Return the first 16 hex digits of SHA-256 over text, bytes or canonical JSON."""
+    if not isinstance(content, str | bytes):
+        content = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    raw = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+    return hashlib.sha256(raw).hexdigest()[:16]
