@@ -51,7 +51,7 @@ class ToolError(JudgeError, RuntimeError):
     """A check broke. This says nothing about the response."""
 
 
-class WorkerTimeout(ToolError, TimeoutError):
+class WorkerTimeoutError(ToolError, TimeoutError):
     """A check ran past its deadline and was killed."""
 
 

@@ -1,7 +1,8 @@
 """Find what the judge reads by name: prompts, rubrics, recipes, tools and evals.
 
 In a checkout these five shelves stand next to `judge/`; in a wheel they are packed into `judge/_library/`. A user's
-own library (the same five folders, named explicitly) comes before the shipped one. Nothing here knows what a file means.
+own library (the same five folders, named explicitly) comes before the shipped one.
+What a file means is not known here.
 """
 
 import importlib.util
@@ -34,7 +35,9 @@ def builtin() -> Path:
         return _PACKED
     if (_CHECKOUT / "pyproject.toml").is_file():
         return _CHECKOUT
-    raise LibraryError(f"the judge's library is missing: looked in {_PACKED} and {_CHECKOUT}; install agentic-judge again")
+    raise LibraryError(
+        f"the judge's library is missing: looked in {_PACKED} and {_CHECKOUT}; install agentic-judge again"
+    )
 
 
 def names(shelf: Shelf, extra: Sequence[str | Path] = ()) -> list[str]:

@@ -53,7 +53,9 @@ class ModelSpec(Value):
             return text.model_copy(update=settings)
         kind, colon, rest = text.partition(":")
         if not colon or kind not in KINDS or not rest:
-            raise SettingsError(f"model {text!r} is not KIND:NAME; kinds are {', '.join(KINDS)}, as in openai:gpt-4.1-mini")
+            raise SettingsError(
+                f"model {text!r} is not KIND:NAME; kinds are {', '.join(KINDS)}, as in openai:gpt-4.1-mini"
+            )
         if kind == "openai" and "@http" in rest:
             rest, _, url = rest.rpartition("@")
             settings = {"base_url": url, **settings}
