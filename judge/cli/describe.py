@@ -1,0 +1,67 @@
+"""`judge list` and `judge graph`: what is on the shelves and how a recipe flows."""
+
+import ast
+import json as json_lines
+from typing import Annotated
+
+import typer
+
+from judge import library as shelves
+from judge.cli import options
+from judge.errors import SettingsError
+from judge.graph import Machine, Plan
+from judge.recipe import load_recipe, load_rubric
+from judge.text import Prompt
+
+
+def shelf(
+    name: Annotated[str, typer.Argument(metavar="SHELF", help="recipes, rubrics, tools, prompts or evals.")],
+    library: options.Library = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
+) -> None:
+    """List what stands on a shelf, each with one sentence.
+
+    Examples:
+
+      judge list recipes
+
+      judge list tools --library ./my_library
+    """
+    found = next((known for known in shelves.SHELVES if known == name), None)
+    if found is None:
+        raise SettingsError(f"there is no shelf {name!r}; choose one of: {', '.join(shelves.SHELVES)}")
+    roots = tuple(map(str, library or ()))
+    entries = [(entry, _about(found, entry, roots)) for entry in shelves.names(found, roots)]
+    if json:
+        for entry, about in entries:
+            typer.echo(json_lines.dumps({"name": entry, "about": about}, ensure_ascii=False))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    for entry, about in entries:
+        table.add_row(entry, about)
+    Console().print(table)
+
+
+def graph(recipe: Annotated[str, typer.Argument(help="Name of a recipe.")], library: options.Library = None) -> None:
+    """Print the state machine of a recipe as Mermaid text.
+
+    Example:
+
+      judge graph direct > direct.mmd
+    """
+    typer.echo(Machine(Plan(load_recipe(recipe, tuple(map(str, library or ()))))).mermaid())
+
+
+def _about(shelf: shelves.Shelf, name: str, roots: tuple[str, ...]) -> str:
+    if shelf == "recipes":
+        return load_recipe(name, roots).about
+    if shelf == "rubrics":
+        return load_rubric(name, roots).about
+    text = shelves.text(shelf, name, roots)
+    if shelf == "prompts":
+        return f"follows {Prompt(name, text).head['follows']}"
+    return (ast.get_docstring(ast.parse(text)) or "").split("\n")[0]

@@ -1,0 +1,92 @@
+"""`judge score`: one sample, shown as a card."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from judge.cli import options
+from judge.errors import DataError
+from judge.report.card import show
+from judge.types import Reward, Sample
+
+
+def score(
+    prompt: Annotated[str, typer.Option("--prompt", "-p", help="The prompt. '-' reads a whole sample as JSON.")] = "-",
+    response: Annotated[
+        list[str] | None, typer.Option("--response", "-a", help="The answer; '-' reads it from stdin. May be repeated.")
+    ] = None,
+    reference: Annotated[list[str] | None, typer.Option("--reference", help="A right answer. May be repeated.")] = None,
+    tests: Annotated[Path | None, typer.Option(help="File with Python tests for the response's code.")] = None,
+    recipe: options.Recipe = "verify",
+    model: options.Model = None,
+    stronger: options.Stronger = None,
+    rubric: options.RubricName = None,
+    library: options.Library = None,
+    change: options.Set = None,
+    model_set: options.ModelSet = None,
+    seed: options.Seed = 0,
+    timeout: options.Timeout = 300.0,
+    json: Annotated[bool, typer.Option("--json", help="Print the reward as JSON, one line per response.")] = False,
+) -> None:
+    """Score one sample and show why.
+
+    Examples:
+
+      judge score -p 'What is 6 x 7?' -a 'It is 42.' --reference 42
+
+      judge score -r direct -m openai:my-model@http://127.0.0.1:8000/v1 -p 'Name a prime.' -a '7'
+
+      cat sample.json | judge score --json
+    """
+    sample = _read(prompt, response, reference, tests)
+    judge = options.build(
+        recipe,
+        model,
+        stronger=stronger,
+        rubric=rubric,
+        library=library,
+        changes=change,
+        model_changes=model_set,
+        seed=seed,
+        timeout_s=timeout,
+    )
+    rewards = judge.score_sample(sample)
+    for reward in rewards:
+        if json:
+            typer.echo(reward.to_json())
+        else:
+            show(reward, sample)
+    _exit(rewards)
+
+
+def _read(prompt: str, response: list[str] | None, reference: list[str] | None, tests: Path | None) -> Sample:
+    if prompt == "-" and not response:
+        if sys.stdin.isatty():
+            raise DataError("give --prompt and --response, or a sample as JSON on stdin; see judge score --help")
+        try:
+            return Sample.model_validate_json(sys.stdin.read())
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise DataError(f"stdin is no sample: {'.'.join(map(str, first['loc'])) or 'JSON'}: {first['msg']}") from error
+    answers = [sys.stdin.read() if answer == "-" else answer for answer in response or []]
+    if not answers:
+        raise DataError("a response is missing; give --response TEXT, or --response - to read it from stdin")
+    if tests is not None and not tests.is_file():
+        raise DataError(f"there is no file {str(tests)!r}; give the path of a Python file with tests")
+    return Sample.model_validate(
+        {
+            "prompt": "" if prompt == "-" else prompt,
+            "responses": answers,
+            "references": reference or (),
+            "tests": {"code": tests.read_text(encoding="utf-8")} if tests else None,
+        }
+    )
+
+
+def _exit(rewards: tuple[Reward, ...]) -> None:
+    """Exit with 1 when a response has no reward, so that scripts notice."""
+    if not all(reward.ok for reward in rewards):
+        raise typer.Exit(1)

@@ -1,0 +1,111 @@
+"""What is there to work with: packages, shelves, sandbox, and what an endpoint can do. It judges nothing."""
+
+import importlib.metadata
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from judge import library, loop
+from judge.errors import JudgeError, ModelError
+from judge.models.base import Reply, Request
+from judge.models.open import open_model
+from judge.models.spec import ModelSpec
+from judge.sandbox import isolation
+from judge.version import __version__
+
+_PACKAGES = {
+    "langgraph": "needed",
+    "openai": "needed",
+    "aiohttp": "needed",
+    "pydantic": "needed",
+    "pyarrow": "needed",
+    "math-verify": "needed",
+    "antlr4-python3-runtime": "LaTeX answers; pip install 'agentic-judge[math]'",
+    "numpy": "optional; programs under test may import it",
+}
+_SCHEMA = {
+    "type": "object",
+    "properties": {"critique": {"type": "string"}, "score": {"type": "integer", "minimum": 1, "maximum": 10}},
+    "required": ["critique", "score"],
+    "additionalProperties": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report."""
+
+    area: str
+    what: str
+    state: Literal["good", "missing", "bad"]
+    note: str = ""
+
+
+def examine(model: ModelSpec | None = None, libraries: Sequence[str] = ()) -> list[Finding]:
+    """Look at this machine, and at an endpoint when one is named. Asks the endpoint a handful of short questions."""
+    findings = [Finding("python", f"{platform.python_version()} on {platform.system()} {platform.machine()}", "good")]
+    findings += [Finding("agentic-judge", __version__, "good", str(library.builtin()))]
+    findings += [_package(name, purpose) for name, purpose in _PACKAGES.items()]
+    findings += [_shelf(shelf, libraries) for shelf in library.SHELVES]
+    findings.append(_sandbox())
+    if model is not None:
+        findings += loop.wait(_endpoint(model))
+    return findings
+
+
+def _package(name: str, purpose: str) -> Finding:
+    try:
+        return Finding("package", f"{name} {importlib.metadata.version(name)}", "good")
+    except importlib.metadata.PackageNotFoundError:
+        return Finding("package", name, "bad" if purpose == "needed" else "missing", purpose)
+
+
+def _shelf(shelf: library.Shelf, libraries: Sequence[str]) -> Finding:
+    names = library.names(shelf, libraries)
+    return Finding("shelf", shelf, "good" if names else "bad", f"{len(names)}: {', '.join(names)}")
+
+
+def _sandbox() -> Finding:
+    found = isolation()
+    return Finding("sandbox", found.level, "good" if found.level != "none" else "bad", found.uncovered)
+
+
+async def _endpoint(spec: ModelSpec) -> list[Finding]:
+    """Ask short questions that need one capability each."""
+    key = "set" if os.environ.get(spec.api_key_env) else "not set"
+    findings = [Finding("endpoint", spec.base_url or "default address", "good", f"{spec.api_key_env} is {key}")]
+    model = open_model(spec.model_copy(update={"cache": "", "retries": 1}))
+    ask = ({"role": "user", "content": 'Say why 7 is prime, then rate it: {"critique": "...", "score": 1-10}'},)
+    try:
+        first = await model.complete(Request(ask, max_tokens=256))
+    except JudgeError as error:
+        kind = error.kind if isinstance(error, ModelError) else "settings"
+        await model.close()
+        return [*findings, Finding("endpoint", "answers", "bad", f"{kind}: {error}")]
+    findings.append(Finding("endpoint", "answers", "good", f"as {first.model} in {first.usage.seconds:.2f} s"))
+    probes = {
+        "several samples per request": Request(ask, n=2, max_tokens=256, temperature=1.0),
+        "JSON schema": Request(ask, max_tokens=256, schema=_SCHEMA),
+        "log-probabilities": Request(ask, max_tokens=16, top_logprobs=2),
+        "seed": Request(ask, max_tokens=256, seed=7),
+    }
+    for request in probes.values():
+        await _try(model, request)
+    can = model.capabilities
+    able = zip(probes, (can.n, can.json_schema, can.logprobs, can.seed), strict=True)
+    findings += [Finding("endpoint", name, "good" if yes else "missing", _NOTES[yes]) for name, yes in able]
+    await model.close()
+    return findings
+
+
+_NOTES = {True: "", False: "refused or ignored; done without", None: "no answer yet"}
+
+
+async def _try(model: object, request: Request) -> Reply | None:
+    try:
+        reply: Reply = await model.complete(request)  # type: ignore[attr-defined]
+    except ModelError:
+        return None
+    return reply

@@ -1,0 +1,31 @@
+"""The result of an eval, for a person."""
+
+from judge.types import EvalResult
+
+
+def show(result: EvalResult) -> None:
+    """Print the counts of an eval and the first differences."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    table = Table(title=result.name, title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_column(style="dim")
+    table.add_column(justify="right")
+    table.add_row("rows", f"{result.n:,}")
+    table.add_row("agree", f"{result.agree:,} ({result.agree / result.n:.2%})" if result.n else "0")
+    if result.unscored:
+        table.add_row("unscored", f"{result.unscored:,}")
+    if result.of is not None:
+        table.add_row("published figures reproduced", f"{result.reproduced:,} of {result.of:,}")
+    if result.parse_agree is not None:
+        table.add_row("same verdict read", f"{result.parse_agree:.2%}")
+    if result.recovered is not None:
+        table.add_row("verdicts recovered", f"{result.recovered:,}")
+    for name, figure in result.figures.items():
+        table.add_row(name, f"{figure:,.4g}" if isinstance(figure, int | float) else str(figure))
+    console.print(table)
+    for difference in result.differences[:10]:
+        console.print("  ", difference)
+    if len(result.differences) > 10:
+        console.print(f"   ... and {len(result.differences) - 10} more differences; --json shows them")

@@ -1,0 +1,139 @@
+"""The whole configuration of a judge, resolved: names looked up, contradictions refused. Nothing here acts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from judge import library
+from judge.errors import SettingsError
+from judge.models.base import Model
+from judge.models.spec import ModelSpec
+from judge.recipe import Recipe, load_recipe, load_rubric, override
+from judge.text import Prompt
+from judge.types import Fingerprint, Rubric, digest
+from judge.version import __version__
+
+AGAIN = "ask_again"
+"""The prompt that asks once more for a reply that can be read."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a judge is made of. Picklable as long as the models given as objects are."""
+
+    recipe: Recipe
+    rubric: Rubric | None
+    prompts: Mapping[str, Prompt]
+    models: Mapping[str, ModelSpec | Model]
+    """`critic`, and `stronger` where there is one."""
+    libraries: tuple[str, ...]
+    seed: int
+    timeout_s: float
+    concurrency: int
+
+    @cached_property
+    def fingerprint(self) -> Fingerprint:
+        """Hashes of everything that a reward depends on but the sample."""
+        tools = "".join(library.text("tools", use.tool, self.libraries) for use in self.recipe.tools)
+        parts = {
+            "recipe": self.recipe.hash,
+            "rubric": self.rubric.hash if self.rubric else "",
+            "prompts": digest({name: prompt.hash for name, prompt in self.prompts.items()}) if self.prompts else "",
+            "tools": digest(tools) if tools else "",
+            "model": ", ".join(model_name(model) for model in self.models.values()),
+            "version": __version__,
+        }
+        return Fingerprint(judge=digest({**parts, "seed": self.seed}), **parts)
+
+
+def resolve(
+    recipe: str | Recipe,
+    model: str | ModelSpec | Model | None,
+    *,
+    stronger: str | ModelSpec | Model | None,
+    rubric: str | Rubric | None,
+    changes: dict[str, Any],
+    libraries: Sequence[str | Path],
+    seed: int,
+    timeout_s: float,
+    concurrency: int,
+    model_settings: dict[str, Any],
+) -> Settings:
+    """Look names up and refuse what cannot work; see Judge for the arguments and errors."""
+    roots = tuple(str(root) for root in libraries)
+    for root in roots:
+        if not Path(root).is_dir():
+            raise SettingsError(
+                f"the library {root!r} is no folder; give a folder with shelves such as prompts/ and tools/"
+            )
+    loaded = load_recipe(recipe, roots) if isinstance(recipe, str) else recipe
+    loaded = override(loaded, changes) if changes else loaded
+    for use in loaded.tools:
+        library.find("tools", use.tool, roots)
+    if timeout_s <= 0 or concurrency < 1:
+        raise SettingsError(
+            f"timeout_s must be positive and concurrency at least 1, got {timeout_s:g} and {concurrency}"
+        )
+    return Settings(
+        recipe=loaded,
+        rubric=_rubric(loaded, rubric, roots),
+        prompts=_prompts(loaded, roots),
+        models=_models(loaded, model, stronger, model_settings),
+        libraries=roots,
+        seed=seed,
+        timeout_s=timeout_s,
+        concurrency=concurrency,
+    )
+
+
+def model_name(model: ModelSpec | Model) -> str:
+    """Return the name of a model for fingerprints and messages."""
+    return f"{model.kind}:{model.name}" if isinstance(model, ModelSpec) else model.name
+
+
+def _rubric(recipe: Recipe, rubric: str | Rubric | None, roots: tuple[str, ...]) -> Rubric | None:
+    if recipe.criteria is None:
+        if rubric is not None:
+            raise SettingsError(
+                f"recipe {recipe.name!r} uses no rubric; leave rubric out or choose a recipe with criteria"
+            )
+        return None
+    chosen = recipe.criteria.rubric if rubric is None else rubric
+    return load_rubric(chosen, roots) if isinstance(chosen, str) else chosen
+
+
+def _prompts(recipe: Recipe, roots: tuple[str, ...]) -> dict[str, Prompt]:
+    names = (recipe.critic.prompt, AGAIN) if recipe.critic else ()
+    return {name: Prompt(name, library.text("prompts", name, roots)) for name in names}
+
+
+def _models(recipe: Recipe, model: Any, stronger: Any, settings: dict[str, Any]) -> dict[str, ModelSpec | Model]:
+    if recipe.critic is None:
+        if model is not None:
+            raise SettingsError(
+                f"recipe {recipe.name!r} asks no model; leave the model out or choose a recipe with a critic"
+            )
+        return {}
+    if model is None:
+        example = "openai:NAME@http://127.0.0.1:8000/v1"
+        raise SettingsError(f"recipe {recipe.name!r} needs a model; give one as KIND:NAME, such as {example}")
+    if recipe.bounds.escalate and stronger is None:
+        raise SettingsError(f"recipe {recipe.name!r} escalates; give a stronger model, or set bounds.escalate to 0")
+    roles = {"critic": model, "stronger": stronger}
+    return {role: _model(given, settings) for role, given in roles.items() if given is not None}
+
+
+def _model(given: str | ModelSpec | Model, settings: dict[str, Any]) -> ModelSpec | Model:
+    if not isinstance(given, str | ModelSpec):
+        return given
+    if unknown := sorted(set(settings) - set(ModelSpec.model_fields)):
+        raise SettingsError(f"there is no model setting {unknown[0]!r}; there are {', '.join(ModelSpec.model_fields)}")
+    try:
+        return ModelSpec.parse(given, **settings)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(f"model setting {'.'.join(map(str, first['loc']))} is wrong: {first['msg']}") from error

@@ -1,0 +1,174 @@
+"""Settle: turn tallies and evidence into a reward, or say why there is none."""
+
+import math
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from judge.recipe import Settlement
+from judge.types import Criterion, Evidence, Failure, Judgment, Reward, Status, Tally
+
+CONTRADICTION = 0.5
+"""Evidence and opinion that differ by at least this share of the scale are flagged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Everything known about one response when it is settled."""
+
+    response: int
+    evidence: tuple[Evidence, ...] = ()
+    judgments: tuple[Judgment, ...] = ()
+    tallies: tuple[Tally, ...] = ()
+    failure: Failure | None = None
+    """Why the response went no further than the guard."""
+    missing: str = ""
+    """What the tools would need, when none applied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the critics think of a response, in [0, 1], and the standard error of that."""
+
+    value: float
+    error: float | None
+
+
+def settle(
+    found: Findings, criteria: Mapping[str, Criterion | None], tools: Sequence[str], rules: Settlement
+) -> Reward:
+    """Return the reward of one response.
+
+    A hard check outranks every critic: it decides alone or gates the opinion, as the rules say. Without a hard check
+    the reward is the critics' opinion. Next to a check that broke, one that passed decides nothing and one that refuted
+    still does.
+
+    Args:
+        found: what is known about the response.
+        criteria: by id; None stands for a plain preference of weight 1.
+        tools: names of the recipe's tools; with the criteria they are the keys of `parts`.
+        rules: how evidence and opinion combine, and the range of the reward.
+    """
+    weights = {name: criterion.weight if criterion else 1.0 for name, criterion in criteria.items()}
+    parts: dict[str, float | None] = dict.fromkeys(criteria) | dict.fromkeys(tools)
+    parts |= {tally.criterion: tally.value for tally in found.tallies}
+    parts |= {item.tool: item.score for item in found.evidence if item.tool in parts}
+    opinion = _opinion(found, criteria, weights)
+    facts = _facts(found.evidence)
+    value = _combine(facts, opinion, rules)
+    failure = None if value is not None else _why_not(found)
+    scaled = None if value is None else rules.lo + value * (rules.hi - rules.lo)
+    spread = opinion.error if opinion and (facts is None or rules.evidence == "gates") else None
+    return Reward(
+        status="ok" if failure is None else _status(failure),
+        value=scaled,
+        lo=rules.lo,
+        hi=rules.hi,
+        failure=failure,
+        rationale=_rationale(found, failure, decided=facts is not None),
+        parts=parts,
+        weights=weights | dict.fromkeys(tools, 0.0),
+        uncertainty=None if spread is None or value is None else spread * (rules.hi - rules.lo),
+        flags=_flags(found, facts, opinion),
+        response=found.response,
+        evidence=found.evidence,
+        judgments=found.judgments,
+        tallies=found.tallies,
+    )
+
+
+def _facts(evidence: Sequence[Evidence]) -> float | None:
+    """The lowest score of the hard checks; None when there is none, or when one broke and none refuted."""
+    scores = [item.score for item in evidence if item.hard and item.score is not None]
+    if not scores:
+        return None
+    if any(item.stance == "error" for item in evidence) and min(scores) > 0:
+        return None
+    return min(scores)
+
+
+def _opinion(found: Findings, criteria: Mapping[str, Criterion | None], weights: Mapping[str, float]) -> Opinion | None:
+    """The weighted mean over the criteria; a negative weight counts what is absent. A broken rule makes it 0."""
+    values = {tally.criterion: tally.value for tally in found.tallies}
+    if not values or any(value is None for value in values.values()):
+        return None
+    known = {name: value for name, value in values.items() if value is not None}
+    rules_kept = all(
+        known[name] >= 0.5 for name, criterion in criteria.items() if criterion and criterion.kind == "rule"
+    )
+    by_judgment: dict[int, dict[str, float]] = {}
+    for tally in found.tallies:
+        for vote in tally.votes:
+            by_judgment.setdefault(vote.judgment, {})[vote.criterion] = vote.value
+    each = [_weigh(votes, weights) for votes in by_judgment.values()]
+    error = statistics.stdev(each) / math.sqrt(len(each)) if len(each) > 1 else None
+    return Opinion(_weigh(known, weights) if rules_kept else 0.0, error)
+
+
+def _weigh(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    total = math.fsum(abs(weights[name]) for name in values)
+    gains = (abs(weights[name]) * (value if weights[name] > 0 else 1 - value) for name, value in values.items())
+    return min(1.0, math.fsum(gains) / total) if total else 0.0
+
+
+def _combine(facts: float | None, opinion: Opinion | None, rules: Settlement) -> float | None:
+    if facts is None:
+        return opinion.value if opinion else None
+    if rules.evidence == "decides" or facts == 0:
+        return facts
+    return facts * opinion.value if opinion else None
+
+
+def _why_not(found: Findings) -> Failure:
+    if found.failure:
+        return found.failure
+    broken = [item.failure for item in found.evidence if item.failure]
+    failed = [judgment.failure for judgment in found.judgments if judgment.failure]
+    if broken or failed:
+        return [*failed, *broken][-1]
+    if found.judgments:
+        return Failure(
+            kind="undecided", message="the votes do not settle it; ask for more samples or another vote rule"
+        )
+    if found.evidence:
+        return Failure(kind="undecided", message=" ".join(item.summary for item in found.evidence))
+    needs = found.missing or "a check that applies"
+    message = f"nothing here can be verified; it would need {needs}, or a recipe with a critic such as direct"
+    return Failure(kind="nothing_to_verify", message=message)
+
+
+def _status(failure: Failure) -> Status:
+    return "abstained" if failure.kind in ("undecided", "nothing_to_verify", "empty") else "failed"
+
+
+def _rationale(found: Findings, failure: Failure | None, *, decided: bool) -> str:
+    if failure:
+        return failure.message
+    facts = " ".join(item.summary for item in found.evidence if item.stance != "error")
+    reasons = next((judgment.critique for judgment in found.judgments if judgment.scores), "")
+    return "\n\n".join(text for text in ((facts, reasons) if decided else (reasons, facts)) if text)
+
+
+def _flags(found: Findings, facts: float | None, opinion: Opinion | None) -> tuple[str, ...]:
+    flags = []
+    if facts is not None and opinion is not None and abs(facts - opinion.value) >= CONTRADICTION:
+        flags.append(f"contradiction: checks say {facts:.2g}, critics say {opinion.value:.2g}")
+    if unscored := max((tally.unscored for tally in found.tallies), default=0):
+        flags.append(f"unscored votes: {unscored}")
+    if any(item.stance == "error" for item in found.evidence):
+        flags.append("a check broke")
+    if _unstable(found.judgments):
+        flags.append("unstable: the verdict flips with the order")
+    return tuple(flags)
+
+
+def _unstable(judgments: Sequence[Judgment]) -> bool:
+    """Whether some pair's better response depends on which is shown first."""
+    verdicts: dict[frozenset[int], dict[tuple[int, ...], set[bool | None]]] = {}
+    for judgment in judgments:
+        if len(judgment.shown) == 2 and judgment.scores:
+            low = min(judgment.shown)
+            value = next(score.value for score in judgment.scores if score.response == low)
+            better = None if value == 0.5 else value > 0.5
+            verdicts.setdefault(frozenset(judgment.shown), {}).setdefault(judgment.shown, set()).add(better)
+    return any(len(orders) == 2 and not set.intersection(*orders.values()) for orders in verdicts.values())
