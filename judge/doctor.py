@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from judge import library, loop
+from judge import library, loop, replies
 from judge.errors import JudgeError, ModelError
 from judge.models.base import Reply, Request
 from judge.models.open import open_model
 from judge.models.spec import ModelSpec
 from judge.sandbox import isolation
+from judge.text import Prompt
+from judge.types import Scale
 from judge.version import __version__
 
 _PACKAGES = {
@@ -24,12 +26,6 @@ _PACKAGES = {
     "math-verify": "needed",
     "antlr4-python3-runtime": "LaTeX answers; pip install 'agentic-judge[math]'",
     "numpy": "optional; programs under test may import it",
-}
-_SCHEMA = {
-    "type": "object",
-    "properties": {"critique": {"type": "string"}, "score": {"type": "integer", "minimum": 1, "maximum": 10}},
-    "required": ["critique", "score"],
-    "additionalProperties": False,
 }
 
 
@@ -77,7 +73,7 @@ async def _endpoint(spec: ModelSpec) -> list[Finding]:
     key = "set" if os.environ.get(spec.api_key_env) else "not set"
     findings = [Finding("endpoint", spec.base_url or "default address", "good", f"{spec.api_key_env} is {key}")]
     model = open_model(spec.model_copy(update={"cache": "", "retries": 1}))
-    ask = ({"role": "user", "content": 'Say why 7 is prime, then rate it: {"critique": "...", "score": 1-10}'},)
+    ask = Prompt("hello", library.text("prompts", "hello")).messages({})
     try:
         first = await model.complete(Request(ask, max_tokens=256))
     except JudgeError as error:
@@ -85,9 +81,10 @@ async def _endpoint(spec: ModelSpec) -> list[Finding]:
         await model.close()
         return [*findings, Finding("endpoint", "answers", "bad", f"{kind}: {error}")]
     findings.append(Finding("endpoint", "answers", "good", f"as {first.model} in {first.usage.seconds:.2f} s"))
+    schema = replies.schema("json", ids=("score",), scale=Scale(), comparison=False)
     probes = {
         "several samples per request": Request(ask, n=2, max_tokens=256, temperature=1.0),
-        "JSON schema": Request(ask, max_tokens=256, schema=_SCHEMA),
+        "JSON schema": Request(ask, max_tokens=256, schema=schema),
         "log-probabilities": Request(ask, max_tokens=16, top_logprobs=2),
         "seed": Request(ask, max_tokens=256, seed=7),
     }

@@ -147,7 +147,7 @@ def _nodes(plan: Plan) -> dict[str, list[Node]]:
     ends = [["vote"], ["settle"]] if loops else [["vote", "settle"]]
     groups = [["guard", "criteria"], ["evidence"], ["critique"], *ends]
     used = [[name for name in group if name in plan.recipe.steps] for group in groups]
-    return {" + ".join(group): [steps[name] for name in group] for group in used if group}
+    return {"_".join(group): [steps[name] for name in group] for group in used if group}
 
 
 def _edge(state: _State) -> str:

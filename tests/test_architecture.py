@@ -33,7 +33,18 @@ DOORS = {
     "math_verify": {"judge/answers/"},
     "pickle": set(),
 }
-HEAVY = {"langgraph", "langchain_core", "openai", "aiohttp", "sympy", "math_verify", "torch", "pyarrow", "rich", "jinja2"}
+HEAVY = {
+    "langgraph",
+    "langchain_core",
+    "openai",
+    "aiohttp",
+    "sympy",
+    "math_verify",
+    "torch",
+    "pyarrow",
+    "rich",
+    "jinja2",
+}
 
 CODE = sorted((ROOT / "judge").rglob("*.py"))
 PLUGINS = sorted(path for shelf in SHELVES for path in (ROOT / shelf).glob("*.py"))

@@ -2,6 +2,7 @@
 
 import typer
 
+from judge.cli.demo import demo
 from judge.cli.describe import graph, shelf
 from judge.cli.doctor import doctor
 from judge.cli.evaluate import evaluate
@@ -24,6 +25,7 @@ app.command("eval")(evaluate)
 app.command("list")(shelf)
 app.command("graph")(graph)
 app.command("doctor")(doctor)
+app.command("demo")(demo)
 
 
 def _version(wanted: bool) -> None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
-from judge.types import NOTHING, Usage, digest
+from judge.errors import ModelError
+from judge.types import NOTHING, FailureKind, Usage, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,65 @@ class Model(Protocol):
     async def close(self) -> None:
         """Let go of connections and files."""
         ...
+
+
+class Layer:
+    """A model that adds one thing to the model inside it and passes everything else on."""
+
+    def __init__(self, inner: Model) -> None:
+        """Wrap a model; the layer then owns it."""
+        self.inner = inner
+        self.name = inner.name
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What is known of the model inside."""
+        return self.inner.capabilities
+
+    async def close(self) -> None:
+        """Close the model inside."""
+        await self.inner.close()
+
+
+class CallError(ModelError):
+    """A model call failed, with what the next try and the bill need to know."""
+
+    def __init__(
+        self,
+        message: str,
+        kind: FailureKind = "provider",
+        *,
+        retryable: bool = False,
+        status: int | None = None,
+        answer: str = "",
+        retry_after: float | None = None,
+        usage: Usage = NOTHING,
+    ) -> None:
+        """Keep all of it.
+
+        Args:
+            message: one sentence with the next step.
+            kind: what failed.
+            retryable: whether the same call may succeed later.
+            status: the HTTP status, where the endpoint answered at all.
+            answer: what the endpoint said, in its own words.
+            retry_after: seconds to wait before the next try, where the endpoint asks for it.
+            usage: what the failed tries cost, so far as it is known.
+        """
+        super().__init__(message, kind, retryable=retryable)
+        self.status = status
+        self.answer = answer
+        self.retry_after = retry_after
+        self.usage = usage
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle with everything."""
+        return *super().__reduce__(), dict(vars(self))
+
+
+def spent_on(error: ModelError) -> Usage:
+    """Return what a failed call cost, so far as it is known: at least the one call."""
+    return error.usage if isinstance(error, CallError) else Usage(calls=1)
 
 
 def schema_format(schema: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,30 @@
+"""Read dates: 2024-03-05, March 5, 2024, 5 Mar 2024, March 5th. Nothing of day and month order is guessed."""
+
+import re
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        r"(?P<year>\d{4})[-/.](?P<number>\d{1,2})[-/.](?P<day>\d{1,2})",
+        rf"{_MONTH}\s+{_DAY}(?:,?\s+(?P<year>\d{{4}}))?",
+        rf"{_DAY}(?:\s+of)?\s+{_MONTH}(?:,?\s+(?P<year>\d{{4}}))?",
+    )
+)
+
+Date = tuple[int | None, int, int]
+"""Year (None when it is not said), month, day."""
+
+
+def read_date(text: str) -> Date | None:
+    """Return the date that a text is; None when it is anything else."""
+    for form in _FORMS:
+        if match := form.fullmatch(text.strip()):
+            group = match.groupdict()
+            month = int(group.get("number") or _MONTHS.index(group["month"][:3].lower()) + 1)
+            day = int(group["day"])
+            year = int(group["year"]) if group["year"] else None
+            return (year, month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
+    return None

@@ -1,0 +1,100 @@
+"""Decide whether two answers are the same wherever that can be done exactly and at once, without a parser.
+
+A guard decides only when both sides are of its kind; what no guard decides is left open for `symbolic`.
+"""
+
+import re
+from dataclasses import dataclass
+
+from judge.answers.choices import read_choice
+from judge.answers.dates import read_date
+from judge.answers.extract import last_number
+from judge.answers.latex import tidy, unwrap
+from judge.answers.quantities import Quantity, read_quantity, same
+from judge.answers.size import too_large
+
+_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
+_LONG_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
+_ONLY_WORDS = re.compile(r"[^\W\d_]{2,}(?:[ '’-][^\W\d_]+)*")
+_NUMERAL = r"[-+$]*\d(?:[\d,.]*\d)?"
+_HEDGE = re.compile(rf"{_NUMERAL}[\s%$]*(?:\b(?:and|or)\b|或|[,;]\s)[\s$]*(?:or\b)?[\s$]*{_NUMERAL}", re.IGNORECASE)
+_MATHS = re.compile(r"\\[A-Za-z({[]|(?<!\\)\$[^$]+\$|\d|[=+*/^<>|≤≥√π∞±]|[k-z]")
+_FOREIGN = re.compile(r"[^\W\d_\x00-\x7f\u0370-\u03ff]")
+_SEVERAL = re.compile(r"[,;]\s|\b(?:or|and)\b")
+_DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether two answers are the same, and how that was found."""
+
+    equal: bool
+    how: str
+    """`rational`, `verbatim`, `date`, `choice`, `words`, `hedged`, `no number`, `too large` or `symbolic`."""
+    note: str = ""
+
+
+def decide(gold: str, answer: str) -> Verdict | None:
+    """Compare an answer with a reference; None when only a computer algebra system can tell."""
+    if right := read_quantity(gold):
+        return _against_number(right, answer)
+    gold, answer = tidy(gold), tidy(answer)
+    if gold and gold == answer:
+        return Verdict(True, "verbatim")
+    for side in (answer, gold):
+        if reason := too_large(side):
+            return Verdict(False, "too large", f"it has {reason}")
+    return _in_words(unwrap(gold), unwrap(answer))
+
+
+def is_mathematical(gold: str) -> bool:
+    """Whether a reference is a number, a formula or something in a mathematical frame; names and dates are not."""
+    if read_quantity(gold):
+        return True
+    framed = gold.startswith("$") and gold.endswith("$") or "\\" in gold
+    formula = tidy(gold)
+    if framed or not formula:
+        return framed
+    return not (_LONG_WORD.search(formula) or _FOREIGN.search(formula) or read_date(formula)) and bool(
+        _MATHS.match(formula) if len(formula) == 1 else _MATHS.search(formula)
+    )
+
+
+def _against_number(gold: Quantity, answer: str) -> Verdict | None:
+    answer = unwrap(tidy(answer))
+    if number := _value(answer):
+        return Verdict(same(gold, number), "rational")
+    if _HEDGE.search(answer):
+        return Verdict(False, "hedged", "it names more than one number")
+    if _WORD.search(answer) and "\\" not in answer:
+        number = read_quantity(_point(last_number(answer)))
+        return Verdict(same(gold, number), "rational") if number else Verdict(False, "no number", "it names no number")
+    if reason := too_large(answer):
+        return Verdict(False, "too large", f"it has {reason}")
+    return None
+
+
+def _value(answer: str) -> Quantity | None:
+    """Return the number that an answer is or comes to: 5, x = 5, 3 + 2 = 5, 16/3 = 5.33, \\sqrt{27} ≈ 5.2."""
+    for side in re.split(r"\\approx|≈", answer)[:2]:
+        before, _, number = side.rpartition("=")
+        if not _SEVERAL.search(before) and (quantity := read_quantity(_point(number.strip()))):
+            return quantity
+    return None
+
+
+def _point(number: str) -> str:
+    """Return 2,74 as 2.74; a comma before three digits parts thousands."""
+    return number.replace(",", ".") if _DECIMAL_COMMA.fullmatch(number) and number[-4:-3] != "," else number
+
+
+def _in_words(gold: str, answer: str) -> Verdict | None:
+    if (date := read_date(gold)) and (other := read_date(answer)):
+        return Verdict(date == other, "date")
+    if len(gold) <= 3 and (letter := read_choice(gold)) and (chosen := read_choice(answer)):
+        return Verdict(letter == chosen, "choice")
+    if _ONLY_WORDS.fullmatch(gold) and _ONLY_WORDS.fullmatch(answer):
+        return Verdict(gold.casefold() == answer.casefold(), "words")
+    if _DECIMAL_COMMA.fullmatch(gold) and "." in answer and (right := read_quantity(_point(gold))):
+        return _against_number(right, answer)
+    return None

@@ -1,0 +1,8 @@
+"""`judge demo`: what a judge does, on real rows, without a network."""
+
+from judge.report import demo as play
+
+
+def demo() -> None:
+    """Grade real answers, replay a recorded judge, and say where to look next."""
+    play.show()

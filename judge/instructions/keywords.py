@@ -1,0 +1,41 @@
+"""Instructions on words and letters that must, or must not, occur. A keyword is text, never a pattern."""
+
+import unicodedata
+
+from judge.answers.words import phrase
+from judge.instructions.finding import Finding, Relation, counted, found, quote
+
+_INVISIBLE = str.maketrans(dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+
+
+def existence(text: str, keywords: list[str]) -> Finding:
+    """Every keyword occurs."""
+    missing = [word for word in keywords if not _places(text, word)]
+    return found(not missing, f"missing: {', '.join(map(quote, missing))}" if missing else "every keyword occurs")
+
+
+def frequency(text: str, keyword: str, frequency: int, relation: Relation) -> Finding:
+    """A keyword occurs at least, or less than, so often."""
+    return counted(len(_places(text, keyword)), relation, frequency, f"times {quote(keyword)}")
+
+
+def forbidden_words(text: str, forbidden_words: list[str]) -> Finding:
+    """None of the words occurs."""
+    for word in forbidden_words:
+        if places := _places(text, word):
+            around = _visible(text)[max(0, places[0] - 20) : places[0] + 40]
+            return found(False, f"{quote(word)} occurs, in {quote(around)}", len(places))
+    return found(True, "no forbidden word occurs", 0)
+
+
+def letter_frequency(text: str, letter: str, let_frequency: int, let_relation: Relation) -> Finding:
+    """A letter, in either case, occurs at least, or less than, so often."""
+    return counted(text.lower().count(letter.lower()), let_relation, let_frequency, f"times the letter {quote(letter)}")
+
+
+def _places(text: str, keyword: str) -> list[int]:
+    return [match.start() for match in phrase(_visible(keyword)).finditer(_visible(text))]
+
+
+def _visible(text: str) -> str:
+    return unicodedata.normalize("NFC", text).translate(_INVISIBLE)

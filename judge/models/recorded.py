@@ -1,0 +1,147 @@
+"""A model that plays back what was recorded: exact, free, without a network."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from judge.errors import DataError, SettingsError
+from judge.models.base import CallError, Capabilities, Completion, Reply, Request
+from judge.models.spec import ModelSpec
+from judge.types import NOTHING, Usage
+
+_FINISH = {"truncated": "length", "refused": "content_filter", "unparseable": "stop"}
+"""How a reply had ended, by the failure that a judgment made of it. Other failures had no reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Take:
+    """One recorded sample, or the failure in place of one."""
+
+    sample: Completion
+    usage: Usage = NOTHING
+    failure: Mapping[str, Any] | None = None
+
+
+class RecordedModel:
+    """Answers from a JSON Lines file, whose path is the model's name. A line is one of these:
+
+        {"request": HASH, "text": "..."}                          answers the request with that hash
+        {"labels": {"sample_id": "row1"}, "texts": ["...", ...]}  answers requests with those labels
+        {"rewards": [...], ...}                                   output of a run: each judgment answers its request
+
+    A recording may have both `request` and `labels`, and `finish`, `reasoning`, `usage` and `model`. The hash is looked
+    for first, then labels: all of a recording's labels must be the request's, and the recording with more of them wins.
+    Several recordings for one request are its samples, in order; a `sample` in the labels numbers one. A request for
+    n samples gets the first n; a request whose label `sample` is a number gets samples from that number on.
+    """
+
+    def __init__(self, spec: ModelSpec) -> None:
+        """Read the file.
+
+        Raises:
+            SettingsError: the file cannot be read.
+            DataError: a line of it is no recording.
+        """
+        self.name = f"{spec.kind}:{spec.name}"
+        self.path = spec.name
+        self._by_hash: dict[str, dict[int, _Take]] = {}
+        self._by_labels: dict[tuple[str, ...], dict[str, dict[int, _Take]]] = {}
+        for place, line in _lines(spec.name):
+            try:
+                self._keep(json.loads(line))
+            except (KeyError, TypeError, ValueError, AttributeError) as error:
+                raise DataError(f"{place} is no recording ({error}); it needs text, texts or rewards") from error
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Whatever was recorded can be played."""
+        return Capabilities(n=True, logprobs=False, json_schema=True, seed=True, images=True)
+
+    async def complete(self, request: Request) -> Reply:
+        """Play the recording of a request.
+
+        Raises:
+            CallError: nothing was recorded for it, or a failure was.
+        """
+        takes = self._find(request)
+        number = request.labels.get("sample")
+        start = number if isinstance(number, int) else 0
+        chosen = [takes[index] for index in range(start, start + request.n) if index in takes]
+        if not chosen:
+            raise CallError(
+                f"{self.path} has no recording of sample {start} for request {request.hash!r} "
+                f"with labels {request.labels!r}; record it or correct its request or labels",
+                "bad_request",
+            )
+        if failure := chosen[0].failure:
+            raise CallError(
+                f"recorded: {failure['message']}", failure["kind"], retryable=bool(failure.get("retryable"))
+            )
+        usage = sum((take.usage for take in chosen), NOTHING)
+        return Reply(tuple(take.sample for take in chosen), Usage(cached=1) if usage == NOTHING else usage, self.name)
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    def _find(self, request: Request) -> dict[int, _Take]:
+        if request.hash in self._by_hash:
+            return self._by_hash[request.hash]
+        for names in sorted(self._by_labels, key=len, reverse=True):
+            found = self._by_labels[names].get(_values(request.labels, names))
+            if found and all(name in request.labels for name in names):
+                return found
+        return {}
+
+    def _keep(self, line: dict[str, Any]) -> None:
+        if "rewards" in line:
+            for judgment in (judgment for reward in line["rewards"] for judgment in reward.get("judgments", ())):
+                if judgment.get("request"):
+                    shelf = self._by_hash.setdefault(judgment["request"], {})
+                    shelf.setdefault(judgment.get("sample", 0), _from_judgment(judgment))
+            return
+        labels = dict(line.get("labels") or {})
+        number = labels.pop("sample", None)
+        shelves = [self._by_hash.setdefault(line["request"], {})] if line.get("request") else []
+        if line.get("labels") is not None:
+            names = tuple(sorted(labels))
+            shelves.append(self._by_labels.setdefault(names, {}).setdefault(_values(labels, names), {}))
+        if not shelves:
+            raise ValueError("neither request nor labels")
+        for take in _takes(line):
+            for shelf in shelves:
+                shelf.setdefault(len(shelf) if number is None else number, take)
+
+
+def _lines(path: str) -> Iterator[tuple[str, bytes]]:
+    """Yield each line's place and content."""
+    try:
+        with Path(path).open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield f"line {number} of {path}", line
+    except OSError as error:
+        raise SettingsError(f"the recording {path!r} cannot be read: {error}; give the path of a JSONL file") from error
+
+
+def _values(labels: Mapping[str, Any], names: tuple[str, ...]) -> str:
+    """Return the labels' values as one key; 1, 1.0, "1" and true are different."""
+    return json.dumps([labels.get(name) for name in names])
+
+
+def _takes(line: dict[str, Any]) -> list[_Take]:
+    texts = line["texts"] if "texts" in line else [line["text"]]
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise TypeError(f"text is {texts!r}")
+    samples = [Completion(text, line.get("finish", "stop"), line.get("reasoning", "")) for text in texts]
+    first = Usage.model_validate(line.get("usage", {}))  # a line's cost is that of all its texts
+    return [_Take(sample, NOTHING if number else first) for number, sample in enumerate(samples)]
+
+
+def _from_judgment(judgment: dict[str, Any]) -> _Take:
+    """Return the reply that a judgment was made of, or the failed call's failure."""
+    failure = judgment.get("failure") or {}
+    text, kind = judgment["reply"], failure.get("kind")
+    sample = Completion(text, _FINISH.get(kind, "stop"), judgment.get("reasoning", ""))
+    return _Take(sample, failure=failure if failure and not text and kind not in _FINISH else None)

@@ -1,0 +1,6 @@
+"""Reading what a critic replied: the reasons, and the verdict that stands."""
+
+from judge.replies.reader import GRAMMARS, Reading, read
+from judge.replies.schemas import schema
+
+__all__ = ["GRAMMARS", "Reading", "read", "schema"]

@@ -1,0 +1,122 @@
+"""Read a critic's reply: find the verdict that stands, check it, and keep the reasons."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
+
+from judge.errors import ParseError, SettingsError
+from judge.replies import arena, boxed, choice_123, json_object, output_ab, result, score_line, tags, yes_no
+from judge.replies.copied import Copied
+from judge.replies.mark import Mark, number
+from judge.types import Scale
+
+
+class Grammar(NamedTuple):
+    """One form in which critics state verdicts."""
+
+    marks: Callable[[str], Iterable[Mark]]
+    """Finds what could be the verdict, from the weakest claim to the strongest: the last that stands wins."""
+    form: str
+    """The form in words, for a critic that missed it."""
+
+
+GRAMMARS: dict[str, Grammar] = {
+    "arena": Grammar(arena.marks, "[[A>>B]], [[A>B]], [[A=B]], [[B>A]] or [[B>>A]]"),
+    "boxed": Grammar(boxed.marks, r"the numbers in \boxed{}"),
+    "choice_123": Grammar(choice_123.marks, "a last line that is 1, 2 or 3"),
+    "json": Grammar(json_object.marks, "a JSON object with `critique` and a score or winner"),
+    "output_ab": Grammar(output_ab.marks, '"Therefore, Output (a) is better." or the same with (b)'),
+    "output_ab_first": Grammar(output_ab.first, '"Output (a)" or "Output (b)"'),
+    "result": Grammar(result.marks, '"[RESULT]" and the score'),
+    "score_line": Grammar(score_line.marks, 'a line such as "Score: 7"'),
+    "tags": Grammar(tags.marks, "<score> and </score> around the score"),
+    "yes_no": Grammar(yes_no.marks, '"Answer: Yes" or "Answer: No"'),
+}
+"""Every grammar by name."""
+
+_CHECK = re.compile(r"<check>\s{0,9}([\w.:-]{1,80})\s{0,9}</check>")
+_MOST_CHECKS = 16
+_WRAPPING = re.compile(r"```\w{0,12}\s*+```|</?critique>|\A\s*+Feedback:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a critic's reply says: its reasons, and scores or a preference, or the checks that it wants to see first."""
+
+    critique: str
+    """The reasons: everything that is not the verdict."""
+    scores: dict[str, float] = field(default_factory=dict)
+    """As the critic gave them, by id, each on the scale; empty for a comparison."""
+    preference: float | None = None
+    """For a comparison, the share in [0, 1] that the first shown response is better: 0.5 is a tie."""
+    asks: tuple[str, ...] = ()
+    """Names of checks that the critic asks for; with them a reply needs no verdict yet."""
+
+
+def read(
+    grammar: str,
+    text: str,
+    *,
+    ids: Sequence[str] = ("score",),
+    scale: Scale | None = None,
+    reasons: bool = True,
+    quoted: Sequence[str] = (),
+) -> Reading:
+    """Read a reply. The last verdict wins, and `output_ab_first` takes the first. Time is linear in the text.
+
+    Args:
+        grammar: a name in GRAMMARS.
+        text: the reply, without the model's thinking.
+        ids: what the scores are for, in order; a comparison needs none.
+        scale: what a score must fit; None takes any finite number.
+        reasons: whether a verdict without a word beside it is refused.
+        quoted: texts the critic was shown. A verdict inside a verbatim copy of theirs (20 characters or more) is not
+            the critic's and does not count.
+
+    Raises:
+        ParseError: there is no verdict, it lacks ids, is off the scale, or comes without reasons. It keeps the reply.
+        SettingsError: the grammar is unknown.
+    """
+    if grammar not in GRAMMARS:
+        raise SettingsError(f"there is no grammar {grammar!r}; choose one of: {', '.join(GRAMMARS)}")
+    copied = Copied(text, quoted)
+    marks = reversed(list(GRAMMARS[grammar].marks(text)))
+    mark = next((mark for mark in marks if not copied.covers(mark.start, mark.end)), None)
+    tags = (match[1] for match in _CHECK.finditer(text) if not copied.covers(*match.span()))
+    asks = tuple(dict.fromkeys([*(mark.asks if mark else ()), *islice(tags, _MOST_CHECKS)]))
+    if mark is None or not mark.decides:
+        if not asks:
+            raise ParseError(f"the reply states no verdict; it must end in {GRAMMARS[grammar].form}", text)
+        return Reading(text.strip(), asks=asks)
+    critique = mark.critique or _WRAPPING.sub("", text[: mark.start] + text[mark.end :]).strip()
+    try:
+        scores = _scores(mark, ids, scale)
+    except ValueError as error:
+        raise ParseError(str(error), text) from error
+    if reasons and not any(character.isalpha() for character in critique):
+        raise ParseError("the reply gives a verdict without reasons; write the reasons first", text)
+    return Reading(critique, scores, mark.preference, asks)
+
+
+def _scores(mark: Mark, ids: Sequence[str], scale: Scale | None) -> dict[str, float]:
+    """Return the mark's numbers by id, checked; raise ValueError with what is wrong."""
+    if mark.fault:
+        raise ValueError(mark.fault)
+    if mark.preference is not None:
+        return {}
+    numbers = mark.numbers
+    if mark.share is not None:
+        numbers = [mark.share if scale is None else scale.lo + mark.share * (scale.hi - scale.lo)]
+    if not isinstance(numbers, Mapping):
+        numbers = dict(zip(ids, _as_many(numbers or (), ids), strict=True))
+    if missing := [id for id in ids if id not in numbers]:
+        raise ValueError(f"the reply has no score for {', '.join(map(repr, missing))}")
+    return {id: number(numbers[id], scale) for id in ids}
+
+
+def _as_many(numbers: Sequence[object], ids: Sequence[str]) -> Sequence[object]:
+    if len(numbers) != len(ids):
+        raise ValueError(f"the reply gives {len(numbers)} scores where {len(ids)} are wanted: {', '.join(ids)}")
+    return numbers

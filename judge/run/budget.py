@@ -1,0 +1,22 @@
+"""Budget: how much a run may spend."""
+
+from pydantic import Field
+
+from judge.types import Usage, Value
+
+
+class Budget(Value):
+    """Limits on what a run spends, all its sittings together. Rows in flight when one is reached are finished."""
+
+    usd: float | None = Field(default=None, gt=0)
+    """US dollars."""
+    tokens: int | None = Field(default=None, gt=0)
+    """Prompt and completion tokens together."""
+
+    def reached(self, spent: Usage) -> str:
+        """Return which limit is reached, as a sentence; "" while there is something left."""
+        if self.usd is not None and (spent.usd or 0.0) >= self.usd:
+            return f"the budget of ${self.usd:g} is used up: ${spent.usd or 0:.4f} spent"
+        if self.tokens is not None and spent.tokens >= self.tokens:
+            return f"the budget of {self.tokens:,} tokens is used up: {spent.tokens:,} spent"
+        return ""

@@ -1,0 +1,122 @@
+"""Grade a data set: rows in, rewards out, streamed, bounded and resumable."""
+
+import asyncio
+import threading
+import time
+from pathlib import Path
+
+from judge.errors import DataError, SettingsError
+from judge.run import readers
+from judge.run.counts import Counts
+from judge.run.fields import FieldMap
+from judge.run.folder import RunFolder, RunState
+from judge.run.identity import Identity
+from judge.run.journal import Journal
+from judge.run.options import GradeOptions
+from judge.run.outcome import RunSummary
+from judge.run.scorer import Scorer
+from judge.run.sinks import check_out, write_failures, write_out
+from judge.run.sitting import Sitting, Watch
+
+
+async def grade(scorer: Scorer, data: Path, out: Path, options: GradeOptions | None = None, *,
+                stop: asyncio.Event | None = None, watch: Watch | None = None) -> RunSummary:  # fmt: skip
+    """Judge the rows of `data` and write one Record per row to `out`, in input order.
+
+    Each row that ends goes to a journal at once, and the output is written from there, also when the run is stopped.
+    Starting the same run again goes on where it was stopped or killed; a run that is complete does nothing and says so.
+    A row that fails is recorded as failed and touches no other.
+
+    Args:
+        scorer: the judge.
+        data: .jsonl, .csv or .parquet; see `judge.run.readers`.
+        out: .jsonl or .parquet; the folder `OUT.run` beside it keeps journal, state and failed rows.
+        options: how the run goes.
+        stop: when it is set no further row is begun, and those in flight get `grace_s`.
+        watch: shown the counts while the run goes on.
+
+    Raises:
+        DataError: the data cannot be read, or the output is another run's or locked.
+        JudgeError: the judge's set-up is wrong, or the disk is full. What was judged before is kept.
+    """
+    options = options or GradeOptions()
+    _check_paths(data, out, options.failures)
+    example = readers.example(data)
+    fields = FieldMap.infer(example, options.fields)
+    _check_budget(scorer, fields, example, options)
+    identity = Identity.of(data, scorer.fingerprint.judge, fields.hash)
+    folder = RunFolder(out)
+    with folder.locked():
+        before = folder.prepare(identity, overwrite=options.overwrite)
+        if before and before.finished and not folder.journal.exists():
+            return _complete(before.summary)
+        journal = Journal(folder.journal, identity)
+        try:
+            began, counts = time.monotonic(), Counts()
+            await asyncio.to_thread(_take_up, journal, counts)
+            threading.Thread(target=_count, args=(data, options.limit, counts), daemon=True).start()
+            sitting = Sitting(scorer, fields, journal, counts, options, watch)
+            await sitting.run(readers.rows(data, journal.__contains__), stop or asyncio.Event())
+            failures = options.failures or folder.failures
+            summary = RunSummary.of(counts, data=str(data), out=str(out), failures=str(failures),
+                                    stopped=sitting.stopped, note=sitting.note,
+                                    seconds=time.monotonic() - began)  # fmt: skip
+            return await asyncio.to_thread(_write, folder, journal, data, failures, before, summary)
+        finally:
+            journal.close()
+
+
+def _check_paths(data: Path, out: Path, failures: Path | None) -> None:
+    check_out(out)
+    places = [path.resolve() for path in (data, out, failures) if path]
+    if len({*places}) < len(places):
+        raise DataError(f"data, --out and --failures must be different files; {str(out)!r} is named twice")
+
+
+def _check_budget(scorer: Scorer, fields: FieldMap, example: readers.Row, options: GradeOptions) -> None:
+    """Refuse a budget in dollars that could never be reached because the model has no price."""
+    if options.budget.usd is None:
+        return
+    try:
+        foreseen = scorer.foresee(fields.sample(example, 0))
+    except DataError:
+        return  # an example merged from several rows need not be a sample
+    if foreseen.calls and foreseen.usd is None:
+        raise SettingsError(
+            f"a budget of ${options.budget.usd:g} needs prices; set the model's price or a token budget"
+        )
+
+
+def _take_up(journal: Journal, counts: Counts) -> None:
+    for glance in journal.resume():
+        counts.resumed += 1
+        kind = glance.failure.kind if glance.failure else None
+        ranges = ((value, reward.lo, reward.hi) for value, reward in zip(glance.values, glance.rewards, strict=True))
+        counts.add(glance.status, kind, ranges, glance.usage)
+
+
+def _count(data: Path, limit: int | None, counts: Counts) -> None:
+    """Count the rows beside the run, which need not wait for the number."""
+    total = readers.count(data)
+    counts.total = total if limit is None else min(total, limit)
+
+
+def _write(folder: RunFolder, journal: Journal, data: Path, failures: Path, before: RunState | None,
+           summary: RunSummary) -> RunSummary:  # fmt: skip
+    """Write output, failed rows and state; nothing when the sitting added nothing to what is there."""
+    finished = summary.stopped in ("finished", "limit")
+    if before and not summary.judged and summary.rows == before.summary.rows:
+        return _complete(summary) if finished else summary
+    write_out(folder.out, journal.records())
+    if summary.unscored:
+        write_failures(failures, journal, data)
+    else:
+        failures.unlink(missing_ok=True)  # an earlier sitting's
+    folder.save(RunState(finished=finished, identity=journal.identity, summary=summary))
+    if summary.stopped == "finished":
+        folder.journal.unlink()
+    return summary
+
+
+def _complete(summary: RunSummary) -> RunSummary:
+    return summary.model_copy(update={"stopped": "complete", "judged": 0, "resumed": summary.rows, "seconds": 0.0})

@@ -1,0 +1,160 @@
+"""Sitting: workers that draw rows from one source, judge them and hand the records to one journal.
+
+At most `concurrency` rows are in flight and none is read ahead. Records that end in one tick of the loop are written
+together. It knows no output and no earlier sitting.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+
+from judge.errors import DataError, JudgeError
+from judge.run.counts import Counts
+from judge.run.fields import FieldMap
+from judge.run.journal import Journal
+from judge.run.options import GradeOptions
+from judge.run.outcome import Stop
+from judge.run.readers import Numbered
+from judge.run.record import Record
+from judge.run.scorer import Scorer
+
+Watch = Callable[[Counts], None]
+"""Shown the counts when rows have ended and once a second, on the run's loop; it must not block."""
+
+TICK_S = 1.0
+
+
+class Sitting:
+    """What goes on between start and stop. Afterwards `stopped` and `note` say why it ended."""
+
+    def __init__(self, scorer: Scorer, fields: FieldMap, journal: Journal, counts: Counts, options: GradeOptions,
+                 watch: Watch | None) -> None:  # fmt: skip
+        self.stopped: Stop = "finished"
+        self.note = ""
+        self._scorer, self._fields, self._journal, self._counts = scorer, fields, journal, counts
+        self._options, self._watch = options, watch
+        self._full = False  # no further row is begun
+        self._hurry = asyncio.Event()  # rows in flight get their grace and no more
+        self._error: Exception | None = None
+        self._ended: list[Record] = []
+
+    async def run(self, rows: Iterator[Numbered], stop: asyncio.Event) -> None:
+        """Judge until the rows, the limit, the budget or the caller's patience end.
+
+        Raises:
+            JudgeError: the judge's set-up is wrong, the data cannot be read on, or the disk is full.
+        """
+        workers = [asyncio.create_task(self._work(rows)) for _ in range(self._options.concurrency)]
+        helpers = [asyncio.create_task(self._heed(stop)), asyncio.create_task(self._tick())]
+        try:
+            await self._all_done(workers)
+        finally:
+            for task in (*workers, *helpers):
+                task.cancel()
+            await asyncio.gather(*workers, *helpers, return_exceptions=True)
+            self._flush()
+        if any(worker.cancelled() for worker in workers):
+            self.stopped = "interrupted"
+        if self._error:
+            raise self._error
+
+    async def _all_done(self, workers: list[asyncio.Task[None]]) -> None:
+        everyone = asyncio.ensure_future(asyncio.wait(workers))
+        hurry = asyncio.ensure_future(self._hurry.wait())
+        await asyncio.wait([everyone, hurry], return_when=asyncio.FIRST_COMPLETED)
+        hurry.cancel()
+        if not everyone.done():
+            await asyncio.wait([everyone], timeout=self._options.grace_s)
+        everyone.cancel()
+
+    async def _work(self, rows: Iterator[Numbered]) -> None:
+        try:
+            while (item := self._next(rows)) is not None:
+                self._counts.in_flight += 1
+                try:
+                    record = await self._judge(*item)
+                finally:
+                    self._counts.in_flight -= 1
+                self._keep(record)
+                await asyncio.sleep(0)  # a judge that never waits must not keep the others from their turn
+        except Exception as error:
+            self._fail(error)
+
+    def _next(self, rows: Iterator[Numbered]) -> Numbered | None:
+        """Return the next row to judge; None when no further one is begun."""
+        if self._full:
+            return None
+        item = next(rows, None)
+        if item is None:
+            self._end("finished")
+        elif self._options.limit is not None and item[0] >= self._options.limit:
+            self._end("limit")
+        elif why := self._options.budget.reached(self._counts.usage):
+            self._end("budget", why)
+        else:
+            return item
+        return None
+
+    async def _judge(self, index: int, row: dict[str, object] | DataError) -> Record:
+        if isinstance(row, DataError):
+            return Record.failed(index, str(index), "invalid", str(row))
+        try:
+            sample = self._fields.sample(row, index)
+        except DataError as error:
+            return Record.failed(index, self._fields.name(row, index), "invalid", str(error))
+        try:
+            rewards = await self._scorer.ascore_sample(sample)
+            if len(rewards) != len(sample.responses):
+                raise RuntimeError(f"the judge gave {len(rewards)} rewards for {len(sample.responses)} responses")
+            return Record.of(index, sample.id, rewards)
+        except (JudgeError, KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # some libraries' timeouts are no Exception
+            task = asyncio.current_task()
+            if isinstance(error, asyncio.CancelledError) and task and task.cancelling():
+                raise
+            return Record.failed(index, sample.id, "internal", f"{type(error).__name__}: {error}")
+
+    def _keep(self, record: Record) -> None:
+        """Take a record for the write at the end of this tick."""
+        if not self._ended:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._ended.append(record)
+        kind = record.failure.kind if record.failure else None
+        values = [(reward.value, reward.lo, reward.hi) for reward in record.rewards]
+        self._counts.judged += 1
+        self._counts.add(record.status, kind, values, record.usage)
+
+    def _flush(self) -> None:
+        ended, self._ended = self._ended, []
+        if not ended:
+            return
+        try:
+            self._journal.append(ended)
+        except JudgeError as error:
+            self._fail(error)
+        if self._watch:
+            self._watch(self._counts)
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            if self._watch:
+                self._watch(self._counts)
+            try:
+                await asyncio.to_thread(self._journal.sync)
+            except OSError as error:
+                self._fail(JudgeError(f"cannot write {str(self._journal.path)!r}: {error.strerror}; check the disk"))
+
+    async def _heed(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._end("interrupted")
+        self._hurry.set()
+
+    def _fail(self, error: Exception) -> None:
+        self._error = self._error or error
+        self._full = True
+        self._hurry.set()
+
+    def _end(self, stopped: Stop, note: str = "") -> None:
+        if not self._full:
+            self._full, self.stopped, self.note = True, stopped, note

@@ -1,0 +1,11 @@
+"""Running Python that nobody has read.
+
+`run_python` runs a program, `run_tests` a program with tests; `isolation` tells how well this machine shuts them in.
+"""
+
+from judge.sandbox.probe import isolation
+from judge.sandbox.python import run_python
+from judge.sandbox.testing import TestRun, run_tests
+from judge.sandbox.values import DEFAULT_LIMITS, Isolation, Limits, Run, RunStatus
+
+__all__ = ["DEFAULT_LIMITS", "Isolation", "Limits", "Run", "RunStatus", "TestRun", "isolation", "run_python", "run_tests"]

@@ -1,0 +1,114 @@
+"""Start one supervised program and collect what it prints, whatever it does to prevent that."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from judge.errors import DataError
+from judge.sandbox.collect import Watch, verdict
+from judge.sandbox.scratch import remove
+from judge.sandbox.supervisor import descendants
+from judge.sandbox.values import Limits, Run
+
+_SETUP_S = 30.0
+"""Seconds for everything but the program; after these a supervisor that has not ended is killed."""
+_DRAIN_S = 0.5
+"""Seconds for what is still in the pipes when all is over; a survivor that holds them does not keep us longer."""
+_SUPERVISOR = str(Path(__file__).with_name("supervisor.py"))
+_SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # every thread reserves memory
+
+
+async def launch(isolation: str, program: str, stdin: str, files: Mapping[str, str], limits: Limits) -> Run:
+    """Run `program` in the isolation of that name. What goes wrong before it starts is a `sandbox_error`."""
+    for name in files:
+        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or not PurePosixPath(name).name:
+            raise DataError(f"{name!r} is no name for a file in the sandbox; use a relative path without '..'")
+    scratch = tempfile.mkdtemp(prefix="judge-") if isolation == "process" else "/tmp"
+    job = json.dumps(
+        {
+            "isolation": isolation,
+            "program": program,
+            "files": dict(files),
+            "scratch": scratch,
+            "python": sys.executable,
+            "environment": _environment(scratch),
+            "visible": _visible(),
+            "wall_s": limits.wall_s,
+            "memory_mb": limits.memory_mb,
+            "file_mb": limits.file_mb,
+            "processes": limits.processes,
+        }
+    ).encode()
+    try:
+        watch = await _supervised(b"%08x%b%b" % (len(job), job, stdin.encode("utf-8", "surrogatepass")), limits)
+    finally:
+        if isolation == "process":
+            remove(scratch)
+    return verdict(watch, isolation, limits)
+
+
+async def _supervised(payload: bytes, limits: Limits) -> Watch:
+    """Run a supervisor on the payload until nothing of it is left; return what was seen."""
+    loop = asyncio.get_running_loop()
+    ours, theirs = socket.socketpair()
+    readable, writable = os.pipe()
+    with ours, os.fdopen(writable, "wb", buffering=0) as feeding:
+        with theirs, os.fdopen(readable, "rb", buffering=0) as fed:
+            process, watch = await loop.subprocess_exec(
+                lambda: Watch(ours, limits),
+                *(sys.executable, "-I", "-S", "-B", _SUPERVISOR, str(theirs.fileno())),
+                stdin=fed,
+                pass_fds=[theirs.fileno()],
+                env=_environment("/"),
+                cwd="/",
+                start_new_session=True,
+            )
+        feed, _ = await loop.connect_write_pipe(asyncio.BaseProtocol, feeding)
+        try:
+            feed.write(payload)
+            feed.close()  # once all is written
+            async with asyncio.timeout(limits.wall_s + _SETUP_S):
+                await watch.exited
+        except TimeoutError:
+            watch.overdue = True
+        finally:
+            feed.abort()
+            _kill(process)
+            await asyncio.wait([watch.closed], timeout=_DRAIN_S)
+            process.close()
+            await watch.closed
+        watch.read_report()
+    return watch
+
+
+def _kill(process: asyncio.SubprocessTransport) -> None:
+    if process.get_returncode() is None:
+        for pid in [*descendants(process.get_pid()), process.get_pid()]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def _environment(home: str) -> dict[str, str]:
+    inherited = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}  # to find libpython
+    fixed = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": home, "TMPDIR": home}
+    return {**inherited, **fixed, **dict.fromkeys(_ONE_THREAD, "1")}
+
+
+def _visible() -> list[tuple[str, str]]:
+    """Return the paths that Python and its installed libraries need, parents first, each with the place it is kept."""
+    installed = (sys.prefix, sys.base_prefix, os.path.dirname(os.path.realpath(sys.executable)))
+    libraries = (sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), sysconfig.get_path("stdlib"))
+    wanted = {*_SYSTEM, *installed, *libraries}
+    paths = sorted(wanted | {os.path.realpath(path) for path in wanted})
+    top = [path for path in paths if not any(path.startswith(f"{other}/") for other in paths)]
+    return [(path, os.path.realpath(path)) for path in top]

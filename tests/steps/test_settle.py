@@ -1,0 +1,112 @@
+"""Rewards worked out by hand: weights, rules, evidence over opinion, and what stays unscored."""
+
+import pytest
+
+from judge.recipe import Settlement, VoteRule
+from judge.steps.settle import Findings, settle
+from judge.steps.vote import tally
+from judge.types import Criterion, Evidence, Failure, Judgment, Reward, Score
+
+CRITERIA = {
+    "right": Criterion(id="right", text="is right", weight=3),
+    "padded": Criterion(id="padded", text="is padded", weight=-1),
+}
+PASSED = Evidence(tool="math", stance="supports", summary="42 equals 42.", score=1.0, hard=True)
+FAILED = Evidence(tool="math", stance="refutes", summary="41 is not 42.", score=0.0, hard=True)
+BROKE = Evidence(
+    tool="tests", stance="error", summary="broke", failure=Failure(kind="timeout", message="the check ran past 5 s")
+)
+
+
+def judged(**values: float) -> Judgment:
+    scores = tuple(Score(response=0, criterion=name, raw=value, value=value) for name, value in values.items())
+    return Judgment(critic="c", critique="It says so.", scores=scores)
+
+
+def settled(judgments: list[Judgment], *evidence: Evidence, rules: Settlement | None = None, **found: object) -> Reward:
+    tallies = tally(judgments, 0, list(CRITERIA), VoteRule()) if judgments else ()
+    findings = Findings(0, evidence, tuple(judgments), tallies, **found)  # type: ignore[arg-type]
+    criteria = CRITERIA if judgments else {}
+    return settle(findings, criteria, ["math", "tests"], rules or Settlement())
+
+
+def test_weights_count_what_should_not_be_there_by_its_absence() -> None:
+    reward = settled([judged(right=0.8, padded=0.4)])
+    assert float(reward) == pytest.approx((3 * 0.8 + 1 * 0.6) / 4)
+    assert reward.parts == {"right": 0.8, "padded": 0.4, "math": None, "tests": None}
+    assert reward.weights == {"right": 3, "padded": -1, "math": 0, "tests": 0}
+
+
+def test_standard_error_over_votes() -> None:
+    reward = settled([judged(right=1, padded=0), judged(right=0, padded=0)], rules=Settlement(lo=0, hi=10))
+    # the two judgments weigh 1 and 0.25: deviation 0.75 / sqrt(2), over sqrt(2) votes, times a range of 10
+    assert reward.uncertainty == pytest.approx(0.75 / 2 * 10)
+    assert float(reward) == pytest.approx(6.25)
+
+
+def test_failed_check_is_not_outvoted_and_the_contradiction_is_shown() -> None:
+    reward = settled([judged(right=1, padded=0)], FAILED)
+    assert float(reward) == 0
+    assert reward.flags == ("contradiction: checks say 0, critics say 1",)
+    assert reward.rationale.startswith("41 is not 42.")
+
+
+def test_passed_check_is_not_outvoted_either() -> None:
+    assert float(settled([judged(right=0, padded=1)], PASSED)) == 1
+
+
+def test_gates_multiply_the_opinion() -> None:
+    gates = Settlement(evidence="gates")
+    assert float(settled([judged(right=0.5, padded=0.5)], PASSED, rules=gates)) == 0.5
+    assert float(settled([judged(right=1, padded=0)], FAILED, rules=gates)) == 0
+
+
+def test_broken_check_is_no_zero() -> None:
+    reward = settled([], BROKE)
+    assert (reward.status, reward.value, reward.failure and reward.failure.kind) == ("failed", None, "timeout")
+
+
+def test_broken_check_beside_a_passed_one_decides_nothing_and_beside_a_failed_one_changes_nothing() -> None:
+    assert settled([], PASSED, BROKE).value is None
+    assert float(settled([], FAILED, BROKE)) == 0
+
+
+def test_lowest_of_several_checks() -> None:
+    part = Evidence(tool="tests", stance="refutes", summary="1 of 4", score=0.25, hard=True)
+    assert float(settled([], PASSED, part)) == 0.25
+
+
+def test_nothing_to_verify_says_what_it_would_need() -> None:
+    reward = settled([], missing="a reference (for math)")
+    assert reward.status == "abstained"
+    assert reward.failure is not None
+    assert "a reference (for math)" in reward.failure.message
+
+
+def test_unreadable_replies_are_no_zero() -> None:
+    unread = Judgment(critic="c", reply="hm", failure=Failure(kind="unparseable", message="no verdict"))
+    reward = settled([unread])
+    assert (reward.status, reward.value, reward.failure and reward.failure.kind) == ("failed", None, "unparseable")
+    assert reward.flags == ("unscored votes: 1",)
+
+
+def test_broken_rule_earns_the_lowest() -> None:
+    criteria = {"safe": Criterion(id="safe", text="is safe", kind="rule"), "good": Criterion(id="good", text="is good")}
+    judgments = [judged(safe=0.0, good=1.0)]
+    tallies = tally(judgments, 0, list(criteria), VoteRule())
+    reward = settle(Findings(0, (), tuple(judgments), tallies), criteria, [], Settlement())
+    assert float(reward) == 0
+
+
+def test_verdict_that_flips_with_the_order_is_flagged() -> None:
+    def compared(shown: tuple[int, int], first: float) -> Judgment:
+        values = zip(shown, (first, 1 - first), strict=True)
+        scores = tuple(Score(response=r, criterion="preference", raw=v, value=v) for r, v in values)
+        return Judgment(critic="c", shown=shown, scores=scores)
+
+    def flags(*judgments: Judgment) -> tuple[str, ...]:
+        tallies = tally(judgments, 0, ["preference"], VoteRule())
+        return settle(Findings(0, (), judgments, tallies), {"preference": None}, [], Settlement()).flags
+
+    assert flags(compared((0, 1), 1.0), compared((1, 0), 1.0)) == ("unstable: the verdict flips with the order",)
+    assert flags(compared((0, 1), 1.0), compared((1, 0), 0.25)) == ()
