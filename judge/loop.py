@@ -8,8 +8,9 @@ import asyncio
 import atexit
 import os
 import threading
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from concurrent.futures import Future
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -73,6 +74,19 @@ def _stop(private: _Private) -> None:
     private.thread.join(timeout=5)
     if not private.thread.is_alive():
         private.loop.close()
+
+
+@asynccontextmanager
+async def adopted() -> AsyncIterator[None]:
+    """Let the running loop be the private one, in a program that has no other; close what lives on it at the end."""
+    global _private
+    before, _private = _private, _Private(os.getpid(), asyncio.get_running_loop(), threading.current_thread())
+    try:
+        yield
+    finally:
+        closers = _private.closers
+        _private = before
+        await asyncio.gather(*(closer() for closer in closers), return_exceptions=True)
 
 
 def inside() -> bool:

@@ -24,7 +24,7 @@ _MARKER = re.compile(
 _SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\b(?:St|Mr|Ms|Dr))[.!?](?=\s|$)|。")
 _DISPLAY = re.compile(r"\s*(?:\$\$(.+?)\$\$|\\\[(.+?)\\\])", re.DOTALL)
 _FORMULA = re.compile(
-    r"(?<!\\)\$\$.+?\$\$|\\\[.+?\\\]|\\\(.+?\\\)|(?<!\\)\$[^$\n]*[^$\n\s=+*/-]\s*(?<!\\)\$(?!\d)", re.DOTALL
+    r"(?<!\\)\$\$[^$]+\$\$|\\\[(?:(?!\\[\[\]]).)+\\\]|\\\((?:(?!\\[()]).)+\\\)|(?<!\\)\$[^$\n]*[^$\n\s=+*/-]\s*(?<!\\)\$(?!\d)", re.DOTALL
 )
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 _NUMBER = re.compile(

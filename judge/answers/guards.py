@@ -16,10 +16,12 @@ from judge.answers.size import too_large
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
 _LONG_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
 _ONLY_WORDS = re.compile(r"[^\W\d_]{2,}(?:[ '’-][^\W\d_]+)*")
-_NUMERAL = r"[-+$]*\d(?:[\d,.]*\d)?"
+_NUMERAL = r"(?<!\d)(?<!\d[.,])[-+$]*\d++(?:[.,]\d++)*+"
 _HEDGE = re.compile(rf"{_NUMERAL}[\s%$]*(?:\b(?:and|or)\b|或|[,;]\s)[\s$]*(?:or\b)?[\s$]*{_NUMERAL}", re.IGNORECASE)
 _MATHS = re.compile(r"\\[A-Za-z({[]|(?<!\\)\$[^$]+\$|\d|[=+*/^<>|≤≥√π∞±]|[k-z]")
 _FOREIGN = re.compile(r"[^\W\d_\x00-\x7f\u0370-\u03ff]")
+_OPENING = re.compile(rf"({_NUMERAL}\s?%?)\s+[A-Za-z(]")
+_RESULT = re.compile(r"\b(?:is|are|was|equals|makes|gives|total)\b")
 _SEVERAL = re.compile(r"[,;]\s|\b(?:or|and)\b")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 
@@ -51,10 +53,10 @@ def is_mathematical(gold: str) -> bool:
     """Whether a reference is a number, a formula or something in a mathematical frame; names and dates are not."""
     if read_quantity(gold):
         return True
-    framed = gold.startswith("$") and gold.endswith("$") or "\\" in gold
+    framed = (gold.startswith("$") and gold.endswith("$")) or "\\" in gold
     formula = tidy(gold)
     if framed or not formula:
-        return framed
+        return bool(formula)
     return not (_LONG_WORD.search(formula) or _FOREIGN.search(formula) or read_date(formula)) and bool(
         _MATHS.match(formula) if len(formula) == 1 else _MATHS.search(formula)
     )
@@ -64,14 +66,20 @@ def _against_number(gold: Quantity, answer: str) -> Verdict | None:
     answer = unwrap(tidy(answer))
     if number := _value(answer):
         return Verdict(same(gold, number), "rational")
+    if reason := too_large(answer):
+        return Verdict(False, "too large", f"it has {reason}")
     if _HEDGE.search(answer):
         return Verdict(False, "hedged", "it names more than one number")
     if _WORD.search(answer) and "\\" not in answer:
-        number = read_quantity(_point(last_number(answer)))
+        number = read_quantity(_point(_in_prose(answer)))
         return Verdict(same(gold, number), "rational") if number else Verdict(False, "no number", "it names no number")
-    if reason := too_large(answer):
-        return Verdict(False, "too large", f"it has {reason}")
     return None
+
+
+def _in_prose(answer: str) -> str:
+    """Return the number that a phrase gives: the one it opens with (5 out of 8), unless it goes on to a result."""
+    opening = _OPENING.match(answer)
+    return opening[1] if opening and not _RESULT.search(answer) else last_number(answer)
 
 
 def _value(answer: str) -> Quantity | None:

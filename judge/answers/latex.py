@@ -1,7 +1,8 @@
 """Bring the many ways to type the same mathematics to one. It computes nothing."""
 
 import re
-import unicodedata
+
+from judge.answers.unicode import normal
 
 _SYMBOLS = {
     "−": "-", "–": "-", "‐": "-", "‑": "-", "×": r"\times ", "·": r"\cdot ", "⋅": r"\cdot ", "÷": "/", "⁄": "/",
@@ -13,7 +14,7 @@ _SYMBOLS = {
     "⁸": "^{8}", "⁹": "^{9}", "\u200b": "", "\u2060": "", "\ufeff": "",
 }  # fmt: skip
 _TABLE = str.maketrans(_SYMBOLS)
-_FRAME = re.compile(r"(?<!\\)\$\$?([^$]+?)(?<!\\)\$\$?(?!\d)|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
+_FRAME = re.compile(r"(?<!\\)\$\$?([^$]+?)(?<!\\)\$\$?(?!\d)|\\\(((?:(?!\\[()]).)+)\\\)|\\\[((?:(?!\\[\[\]]).)+)\\\]", re.DOTALL)
 _NAMES = r"sin|cos|tan|cot|sec|csc|arcsin|arccos|arctan|log|ln|exp|pi|infty"
 _REPLACEMENTS = (
     (re.compile(r"\\[dtc]frac(?![A-Za-z])"), r"\\frac"),
@@ -42,7 +43,7 @@ def tidy(text: str) -> str:
     if text.isascii() and text.isdecimal():
         return text
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_TABLE)).translate(_TABLE)
+        text = normal(text.translate(_TABLE)).translate(_TABLE)
     if "$" in text or "\\" in text:
         text = _FRAME.sub(lambda match: match[1] or match[2] or match[3], text)
     for pattern, replacement in _REPLACEMENTS:

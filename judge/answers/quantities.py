@@ -1,7 +1,7 @@
 """Read numbers exactly: integers, decimals, fractions, mixed and scientific ones, with thousands separators and units.
 
 Every number is a Fraction, so that 0.1 + 0.2 is 0.3 and neighbours of any size differ. Nothing is evaluated that could
-grow: a text with more than 4,000 characters or an exponent above 1,000 is not read here.
+grow: a text of more than 4,000 characters or a power of more than 2,000 digits is not read here.
 """
 
 import re
@@ -12,7 +12,7 @@ from judge.answers.latex import tidy, unwrap
 from judge.answers.units import NONE, PERCENT, Unit, read_unit
 
 MAX_CHARACTERS = 4000
-MAX_EXPONENT = 1000
+MAX_DIGITS = 2000
 
 _WORDS = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
           "seventeen eighteen nineteen twenty").split()  # fmt: skip
@@ -107,7 +107,7 @@ def _value(match: re.Match[str]) -> Fraction | None:
     base, power = (Fraction(10), match["exponent"]) if match["exponent"] else (value, match["power"] or match["power1"])
     if not power:
         return value
-    if abs(int(power)) > MAX_EXPONENT or not base:
+    if abs(int(power)) * len(str(base)) > MAX_DIGITS or not base:
         return None
     return value * base ** int(power) if match["exponent"] else base ** int(power)
 

@@ -6,7 +6,7 @@ MAX_CHARACTERS = 20_000
 MAX_DEPTH = 200
 MAX_DIGITS = 5_000
 
-_DIGITS = re.compile(rf"\d{{{MAX_DIGITS}}}")
+_DIGITS = re.compile(rf"(?<!\d)\d{{{MAX_DIGITS}}}")
 _TOO_LARGE = (
     (re.compile(r"\d\s*[)}]*\s*\^\s*[({]*\s*\d+\s*[)}]*\s*\^\s*[({]*\s*\d"), "a tower of exponents"),
     (re.compile(r"\^\s*[({][^(){}^]*\^\s*[({]?[^(){}^]*\^"), "a tower of exponents"),

@@ -18,7 +18,9 @@ def evaluate(
     name: Annotated[str, typer.Argument(help="Name of an eval; see [bold]judge list evals[/].")],
     data: Annotated[Path, typer.Option("--data", help="Folder with the data set, laid out as the eval says.")],
     library: options.Library = None,
-    json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object, as the last line.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the result as one JSON object, as the last line.")
+    ] = False,
 ) -> None:
     """Measure the judge on a labelled data set.
 

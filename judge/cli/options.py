@@ -62,14 +62,22 @@ def build(
 def pairs(flag: str, given: list[str] | None) -> dict[str, Any]:
     """Read `name=value` options; values are JSON where they can be, else text."""
     found: dict[str, Any] = {}
-    for item in given or []:
-        name, equals, value = item.partition("=")
-        if not equals or not name:
-            raise SettingsError(f"{flag} {item!r} is not name=value")
+    for name, value in texts(flag, given).items():
         try:
             found[name] = json.loads(value)
         except json.JSONDecodeError:
             found[name] = value
+    return found
+
+
+def texts(flag: str, given: list[str] | None) -> dict[str, str]:
+    """Read `name=value` options as text."""
+    found = {}
+    for item in given or []:
+        name, equals, value = item.partition("=")
+        if not equals or not name:
+            raise SettingsError(f"{flag} {item!r} is not name=value")
+        found[name] = value
     return found
 
 

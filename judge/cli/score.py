@@ -70,7 +70,9 @@ def _read(prompt: str, response: list[str] | None, reference: list[str] | None, 
             return Sample.model_validate_json(sys.stdin.read())
         except ValidationError as error:
             first = error.errors()[0]
-            raise DataError(f"stdin is no sample: {'.'.join(map(str, first['loc'])) or 'JSON'}: {first['msg']}") from error
+            raise DataError(
+                f"stdin is no sample: {'.'.join(map(str, first['loc'])) or 'JSON'}: {first['msg']}"
+            ) from error
     answers = [sys.stdin.read() if answer == "-" else answer for answer in response or []]
     if not answers:
         raise DataError("a response is missing; give --response TEXT, or --response - to read it from stdin")

@@ -6,11 +6,11 @@ import re
 from judge.instructions.finding import Finding, counted, exactly, found, quote
 
 _ANSWERS = ("My answer is yes.", "My answer is no.", "My answer is maybe.")
-_BULLET = re.compile(r"^[ \t]*(?:\*(?!\*)|-).*\S", re.MULTILINE)
-_HIGHLIGHT = re.compile(r"\*\*([^*\n]+)\*\*|\*([^*\n]+)\*")
+_BULLET = re.compile(r"^[ \t]*[*-][ \t]+\S", re.MULTILINE)
+_HIGHLIGHT = re.compile(r"\*\*(?=\S)[^*\n]+\*\*|\*(?=\S)[^*\n]+\*")
 _TITLE = re.compile(r"<<([^<>\n]*)>>")
-_PLACEHOLDER = re.compile(r"\[[^\[\]\n]*\]")
-_FENCE = re.compile(r"\A```[A-Za-z]*\s*(.*?)\s*```\Z", re.DOTALL)
+_PLACEHOLDER = re.compile(r"\[[^\[\]\n]+\]")
+_FENCE = re.compile(r"```[A-Za-z]*")
 
 
 def number_bullet_lists(text: str, num_bullets: int) -> Finding:
@@ -20,8 +20,7 @@ def number_bullet_lists(text: str, num_bullets: int) -> Finding:
 
 def number_highlighted_sections(text: str, num_highlights: int) -> Finding:
     """At least so many highlighted sections: *like this* or **like this**."""
-    marked = [one or two for two, one in _HIGHLIGHT.findall(text)]
-    return counted(sum(bool(part.strip()) for part in marked), "at least", num_highlights, "highlighted sections")
+    return counted(len(_HIGHLIGHT.findall(text)), "at least", num_highlights, "highlighted sections")
 
 
 def multiple_sections(text: str, section_spliter: str, num_sections: int) -> Finding:
@@ -38,8 +37,9 @@ def title(text: str) -> Finding:
 
 def json_format(text: str) -> Finding:
     """The whole response is one JSON object or list; a Markdown fence around it is allowed."""
-    fenced = _FENCE.match(text.strip())
-    body = fenced[1] if fenced else text.strip()
+    body = text.strip()
+    if fence := _FENCE.match(body):
+        body = body[fence.end() :].removesuffix("```").strip()
     if body[:1] not in ("{", "["):
         return found(False, f"no JSON object or list: it starts with {quote(body[:20])}")
     try:
@@ -65,9 +65,8 @@ def number_placeholders(text: str, num_placeholders: int) -> Finding:
 def postscript(text: str, postscript_marker: str) -> Finding:
     """A postscript that starts with the marker, `P.S.` or `P.P.S`."""
     marker = postscript_marker.strip()
-    letters = r"\.?\s?".join(re.escape(letter) for letter in re.sub(r"[.\s]", "", marker))
-    dotted = rf"(?<!\w){letters}\b\.?" if "." in marker else re.escape(marker)
-    there = re.search(dotted, text, re.IGNORECASE)
+    letters = r"\.\s?".join(re.escape(letter) for letter in re.sub(r"[.\s]", "", marker))
+    there = re.search(rf"(?<!\w){letters}" if "." in marker else re.escape(marker), text, re.IGNORECASE)
     return found(there is not None, f"{quote(marker)} {'occurs' if there else 'does not occur'}")
 
 

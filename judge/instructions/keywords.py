@@ -1,22 +1,21 @@
 """Instructions on words and letters that must, or must not, occur. A keyword is text, never a pattern."""
 
-import unicodedata
-
 from judge.answers.words import phrase
+from judge.answers.unicode import normal
 from judge.instructions.finding import Finding, Relation, counted, found, quote
 
 _INVISIBLE = str.maketrans(dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 
 
 def existence(text: str, keywords: list[str]) -> Finding:
-    """Every keyword occurs."""
-    missing = [word for word in keywords if not _places(text, word)]
+    """Every keyword occurs, as it is or with a regular ending."""
+    missing = [word for word in keywords if not _places(text, word, inflected=True)]
     return found(not missing, f"missing: {', '.join(map(quote, missing))}" if missing else "every keyword occurs")
 
 
 def frequency(text: str, keyword: str, frequency: int, relation: Relation) -> Finding:
-    """A keyword occurs at least, or less than, so often."""
-    return counted(len(_places(text, keyword)), relation, frequency, f"times {quote(keyword)}")
+    """A keyword occurs at least, or less than, so often, with a regular ending or without."""
+    return counted(len(_places(text, keyword, inflected=True)), relation, frequency, f"times {quote(keyword)}")
 
 
 def forbidden_words(text: str, forbidden_words: list[str]) -> Finding:
@@ -33,9 +32,9 @@ def letter_frequency(text: str, letter: str, let_frequency: int, let_relation: R
     return counted(text.lower().count(letter.lower()), let_relation, let_frequency, f"times the letter {quote(letter)}")
 
 
-def _places(text: str, keyword: str) -> list[int]:
-    return [match.start() for match in phrase(_visible(keyword)).finditer(_visible(text))]
+def _places(text: str, keyword: str, inflected: bool = False) -> list[int]:
+    return [match.start() for match in phrase(_visible(keyword), inflected).finditer(_visible(text))]
 
 
 def _visible(text: str) -> str:
-    return unicodedata.normalize("NFC", text).translate(_INVISIBLE)
+    return normal(text, "NFC").translate(_INVISIBLE)

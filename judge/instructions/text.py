@@ -5,12 +5,11 @@ import re
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e31-\u0e3a\u0e47-\u0e4e"  # \w leaves vowel signs out
 _WORD = re.compile(rf"[\u3040-\u30ff\u3400-\u9fff]|(?:(?![\u3040-\u30ff\u3400-\u9fff])[\w{_MARKS}])+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
-_ABBREVIATIONS = (
-    "mr|mrs|ms|dr|prof|sr|jr|st|vs|etc|e\\.g|i\\.e|no|vol|fig|inc|ltd|co|corp|dept|est|approx|a\\.m|p\\.m|u\\.s|u\\.k|"
-    "jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|gen|col|capt|lt|rev|hon|mt|ph\\.d"
-)
-_END = re.compile(r"[.!?…]+[\"'”’)\]*_]*(?=\s)|[。！？]+|[।؟]+", re.DOTALL)
-_ABBREVIATION = re.compile(rf"(?:^|[\s(\"'“‘*])(?:(?:{_ABBREVIATIONS})|[A-Za-z]|(?:[A-Za-z]\.)+[A-Za-z])$", re.IGNORECASE)
+_TITLES = r"mr|mrs|ms|dr|prof|st|vs|e\.g|i\.e|cf|vol|fig|approx|gen|col|capt|lt|rev|hon|mt"
+_SHORT = r"sr|jr|etc|inc|ltd|co|corp|dept|est|a\.m|p\.m|ph\.d|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|(?:[a-z]\.)+[a-z]"
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]*_]*+(?=\s)|[。！？]+|[।؟]+", re.DOTALL)
+_NEVER_ENDS = re.compile(rf"(?<![^\W_])(?:{_TITLES}|[A-Za-z])$", re.IGNORECASE)
+_MAY_END = re.compile(rf"(?<![^\W_])(?:{_SHORT})$", re.IGNORECASE)
 _LIST_NUMBER = re.compile(r"(?:^|\n)[\s*#>-]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})$")
 _LETTER = re.compile(r"[^\W\d_]|\d")
 
@@ -40,10 +39,10 @@ def sentences(text: str) -> list[str]:
 
 
 def _continues(before: str, after: str) -> bool:
-    following = after.lstrip()[:1]
-    if _LIST_NUMBER.search(before):
+    """Whether a dot between two pieces of text belongs to an abbreviation, an initial or the number of a list."""
+    if _LIST_NUMBER.search(before) or _NEVER_ENDS.search(before):
         return True
-    return bool(_ABBREVIATION.search(before)) or following.islower()
+    return bool(_MAY_END.search(before)) and not after.lstrip()[:1].isupper()
 
 
 def blocks(text: str) -> list[str]:

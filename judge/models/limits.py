@@ -89,9 +89,10 @@ class Limited(Layer):
     async def _turn(self, tokens: int) -> None:
         """Wait at the gate. Whoever comes first waits for all behind, so that a pause or a cut holds everybody."""
         async with self._gate:
-            while (wait := self._wait(time.monotonic())) > 0:
-                await asyncio.sleep(wait)
             now = time.monotonic()
+            while (wait := self._wait(now)) > 0:
+                await asyncio.sleep(wait)
+                now = time.monotonic()
             self._calls.take(1, now)
             self._tokens.take(tokens, now)
 

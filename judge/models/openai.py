@@ -57,7 +57,7 @@ class OpenAIModel:
             CallError: the call failed; its `kind` says how, and `usage` what was spent.
         """
         without: list[str] = []
-        refusal: CallError | None = None
+        status: int | None = None
         spent = NOTHING
         while True:
             body = self._probes.fit(request.body, without)
@@ -66,18 +66,16 @@ class OpenAIModel:
                 break
             except CallError as error:
                 error.usage = spent = spent + error.usage
-                suspect = self._probes.suspect(body, error.status, error.answer)
+                status = error.status
+                suspect = self._probes.suspect(body, status, error.answer)
                 if suspect is None:
                     raise
                 without.append(suspect)
-                refusal = error
-        if refusal is not None:
-            self._probes.refused(without[-1], refusal.status)
+        if without:
+            self._probes.refused(without[-1], status)
             reply = replace(reply, usage=spent + reply.usage)
         self._probes.accepted(body, reply)
-        return (
-            reply if len(reply.completions) <= request.n else replace(reply, completions=reply.completions[: request.n])
-        )
+        return replace(reply, completions=reply.completions[: request.n])
 
     async def close(self) -> None:
         """Close the connections."""

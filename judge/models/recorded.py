@@ -25,7 +25,9 @@ class _Take:
 
 
 class RecordedModel:
-    """Answers from a JSON Lines file, whose path is the model's name. A line is one of these:
+    """Answers from a JSON Lines file, whose path is the model's name.
+
+    A line is one of these:
 
         {"request": HASH, "text": "..."}                          answers the request with that hash
         {"labels": {"sample_id": "row1"}, "texts": ["...", ...]}  answers requests with those labels
@@ -34,7 +36,8 @@ class RecordedModel:
     A recording may have both `request` and `labels`, and `finish`, `reasoning`, `usage` and `model`. The hash is looked
     for first, then labels: all of a recording's labels must be the request's, and the recording with more of them wins.
     Several recordings for one request are its samples, in order; a `sample` in the labels numbers one. A request for
-    n samples gets the first n; a request whose label `sample` is a number gets samples from that number on.
+    n samples gets the first n; a request whose label `sample` is a number gets samples from that number on, or the
+    only one there is.
     """
 
     def __init__(self, spec: ModelSpec) -> None:
@@ -67,7 +70,7 @@ class RecordedModel:
         """
         takes = self._find(request)
         number = request.labels.get("sample")
-        start = number if isinstance(number, int) else 0
+        start = number if isinstance(number, int) and len(takes) != 1 else min(takes, default=0)
         chosen = [takes[index] for index in range(start, start + request.n) if index in takes]
         if not chosen:
             raise CallError(
@@ -143,5 +146,5 @@ def _from_judgment(judgment: dict[str, Any]) -> _Take:
     """Return the reply that a judgment was made of, or the failed call's failure."""
     failure = judgment.get("failure") or {}
     text, kind = judgment["reply"], failure.get("kind")
-    sample = Completion(text, _FINISH.get(kind, "stop"), judgment.get("reasoning", ""))
+    sample = Completion(text, _FINISH.get(str(kind), "stop"), judgment.get("reasoning", ""))
     return _Take(sample, failure=failure if failure and not text and kind not in _FINISH else None)

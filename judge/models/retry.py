@@ -1,8 +1,7 @@
 """Try again what may succeed on another try. The only place where calls are repeated."""
 
-from typing import TYPE_CHECKING
-
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from judge.errors import ModelError
 from judge.models.base import CallError, Layer, Model, Reply, Request, spent_on
@@ -50,7 +49,7 @@ class Retrying(Layer):
             stop=stop_after_attempt(self.retries + 1), retry=retry_if_exception(_may_succeed), wait=wait, reraise=True
         )
         try:
-            reply = await tries(one_try)
+            reply: Reply = await tries(one_try)
         except CallError as error:
             error.usage = sum(map(spent_on, failed), NOTHING)
             raise

@@ -50,13 +50,13 @@ class ModelSpec(Value):
             SettingsError: the kind is unknown or the name is missing.
         """
         if isinstance(text, ModelSpec):
-            return text.model_copy(update=settings)
+            return cls.model_validate({**text.model_dump(), **settings})
         kind, colon, rest = text.partition(":")
         if not colon or kind not in KINDS or not rest:
             raise SettingsError(
                 f"model {text!r} is not KIND:NAME; kinds are {', '.join(KINDS)}, as in openai:gpt-4.1-mini"
             )
         if kind == "openai" and "@http" in rest:
-            rest, _, url = rest.rpartition("@")
-            settings = {"base_url": url, **settings}
+            rest, _, url = rest.partition("@http")
+            settings = {"base_url": f"http{url}", **settings}
         return cls.model_validate({"kind": kind, "name": rest, **settings})

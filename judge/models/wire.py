@@ -109,7 +109,7 @@ def _logprobs(logprobs: Any) -> tuple[TokenLogprob, ...]:
 def _token(token: dict[str, Any]) -> TokenLogprob:
     """Read one token; the token that was taken counts as an alternative even where the server leaves it out."""
     listed = token.get("top_logprobs")
-    top = {}
+    top: dict[str, float] = {}
     for item in [*(listed if isinstance(listed, list) else ()), token]:
         logprob = item.get("logprob") if isinstance(item, dict) else None
         if isinstance(logprob, int | float) and math.isfinite(logprob) and logprob > _FORBIDDEN:

@@ -13,7 +13,8 @@ from judge.replies.mark import Mark, preference, short
 REASONS = ("critique", "reason", "reasons", "reasoning", "explanation", "feedback", "rationale")
 
 _DECODER = json.JSONDecoder(strict=False, parse_int=float)  # an int of 5,000 digits would raise, a float does not
-_READINGS = 8  # how often a reply may be read over in all: a hostile one would be read once per brace
+_START = re.compile(r'\{\s*+"')
+_ATTEMPTS, _READINGS = 1_000, 8  # beginnings tried, and how often the reply may be read over in all: hostile ones have many
 _COMMA = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|,(?=\s*+[}\]])', re.DOTALL)
 _EMPTY: tuple[object, ...] = (None, "", [], {})
 
@@ -36,19 +37,18 @@ def _without_trailing_commas(text: str) -> str:
 
 def _objects(text: str) -> Iterator[tuple[int, int, dict[str, Any]]]:
     """Yield the outermost JSON objects with their places."""
-    effort = _READINGS * len(text)
-    start = text.find("{")
-    while start >= 0 and effort > 0:
-        end = start + 1
+    attempts, effort, end = _ATTEMPTS, _READINGS * len(text), 0
+    while attempts > 0 and effort > 0 and (begin := _START.search(text, end)):
+        start, end = begin.start(), begin.start() + 1
         try:
             fields, end = _DECODER.raw_decode(text, start)
         except json.JSONDecodeError as error:
-            effort -= error.pos - start + 1
+            attempts -= 1
+            effort -= error.pos - start
         except RecursionError:
             effort -= len(text) - start
         else:
             yield start, end, fields
-        start = text.find("{", end)
 
 
 def _mark(start: int, end: int, fields: dict[str, Any]) -> Mark | None:

@@ -18,9 +18,8 @@ def show(reward: Reward, sample: Sample) -> None:
     from rich.panel import Panel
 
     blocks: list[RenderableType] = [_headline(reward), *_quotes(reward, sample), *_why(reward), *_tables(reward)]
-    colour = _COLOUR[reward.status]
-    panel = Panel(Group(*blocks), title=f" {reward.sample} ", border_style=colour, subtitle=_signature(reward), width=100)
-    Console().print(panel)
+    frame = {"title": f" {reward.sample} ", "subtitle": _signature(reward), "border_style": _COLOUR[reward.status]}
+    Console().print(Panel(Group(*blocks), width=100, **frame))
 
 
 def _headline(reward: Reward) -> "RenderableType":
@@ -28,7 +27,8 @@ def _headline(reward: Reward) -> "RenderableType":
 
     if reward.value is None:
         assert reward.failure is not None
-        return Text.assemble((f"unscored, {reward.status}", f"bold {_COLOUR[reward.status]}"), f"  {reward.failure.kind}")
+        colour = f"bold {_COLOUR[reward.status]}"
+        return Text.assemble((f"unscored, {reward.status}", colour), f"  {reward.failure.kind}")
     share = (reward.value - reward.lo) / (reward.hi - reward.lo)
     full = round(30 * share)
     line = Text.assemble((f"{reward.value:.3g}", "bold green"), f"  of {reward.lo:g} to {reward.hi:g}  ")

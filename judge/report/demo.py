@@ -47,7 +47,8 @@ def _answers(console: "Console", path: Path) -> None:
     samples = _samples(path)
     console.print(
         f"{len(samples)} answers of real models, graded by recipe [bold]verify[/]: mathematics against references, "
-        "programs by unit tests\nin a sandbox, countable instructions. No model is asked. Labels are the data sets' own.\n"
+        "programs by unit tests\nin a sandbox, countable instructions. No model is asked. "
+        "Labels are the data sets' own.\n"
     )
     rewards = list(track(Judge("verify").score_iter(samples), "grading", len(samples), transient=True, console=console))
     _table(console, samples, rewards)

@@ -48,6 +48,8 @@ class Counts:
         self.judged = 0
         """Rows of this sitting."""
         self.in_flight = 0
+        self.stopping = False
+        """Whether somebody asked the run to stop."""
         self.statuses: Counter[Status] = Counter()
         self.failures: Counter[FailureKind] = Counter()
         """Rows without a number, by kind of failure."""

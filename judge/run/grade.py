@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from judge.errors import DataError, SettingsError
@@ -97,8 +98,9 @@ def _take_up(journal: Journal, counts: Counts) -> None:
 
 def _count(data: Path, limit: int | None, counts: Counts) -> None:
     """Count the rows beside the run, which need not wait for the number."""
-    total = readers.count(data)
-    counts.total = total if limit is None else min(total, limit)
+    with suppress(DataError, OSError):  # whoever reads the rows will say it
+        total = readers.count(data)
+        counts.total = total if limit is None else min(total, limit)
 
 
 def _write(folder: RunFolder, journal: Journal, data: Path, failures: Path, before: RunState | None,

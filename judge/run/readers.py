@@ -104,7 +104,7 @@ def count(path: Path) -> int:
                     quoted = not quoted
                 quoted = not quoted
     except (EOFError, OSError, zlib.error):
-        pass  # a damaged file has as many rows as can be read
+        pass  # a damaged file is counted as far as it can be read
     return max(newlines + (last != b"\n") - (kind != ".json"), 0)
 
 

@@ -148,6 +148,7 @@ class Sitting:
     async def _heed(self, stop: asyncio.Event) -> None:
         await stop.wait()
         self._end("interrupted")
+        self._counts.stopping = True
         self._hurry.set()
 
     def _fail(self, error: Exception) -> None:

@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from judge.errors import DataError
 from judge.sandbox.collect import Watch, verdict
@@ -73,7 +72,7 @@ async def _supervised(payload: bytes, limits: Limits) -> Watch:
                 cwd="/",
                 start_new_session=True,
             )
-        feed, _ = await loop.connect_write_pipe(asyncio.BaseProtocol, feeding)
+        feed, fed_all = await loop.connect_write_pipe(_Feed, feeding)
         try:
             feed.write(payload)
             feed.close()  # once all is written
@@ -82,13 +81,23 @@ async def _supervised(payload: bytes, limits: Limits) -> Watch:
         except TimeoutError:
             watch.overdue = True
         finally:
-            feed.abort()
+            if not fed_all.ended:
+                feed.abort()
             _kill(process)
             await asyncio.wait([watch.closed], timeout=_DRAIN_S)
             process.close()
             await watch.closed
         watch.read_report()
     return watch
+
+
+class _Feed(asyncio.BaseProtocol):
+    """Knows whether all input is written, or nobody is left to read it."""
+
+    ended = False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.ended = True
 
 
 def _kill(process: asyncio.SubprocessTransport) -> None:

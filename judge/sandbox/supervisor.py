@@ -13,15 +13,13 @@ import os
 import resource
 import select
 import signal
-import socket
 import sys
 import time
 from contextlib import suppress
-from glob import glob
-from pathlib import Path
 from typing import Any, NoReturn
 
 _POLL_S = 0.05
+_PATIENCE = 2  # how many times its limit a program may wait for a core besides
 _USERS = 0x70000000  # root gives every run a user id of its own, above those that systems hand out
 
 # <linux/prctl.h>, <linux/sched.h>, <linux/mount.h>
@@ -35,8 +33,8 @@ _ATTR_RDONLY, _ATTR_NOSUID, _ATTR_NODEV = 1, 2, 4
 
 def main() -> None:
     """Run the job that standard input describes and report it."""
-    control = socket.socket(fileno=int(sys.argv[1]))
-    control.set_inheritable(False)
+    control = int(sys.argv[1])
+    os.set_inheritable(control, False)
     job = json.loads(_read(int(_read(8), 16)))
     try:
         if job["isolation"] == "namespaces":
@@ -47,20 +45,22 @@ def main() -> None:
     except OSError as error:
         report = {"status": "sandbox_error", "message": f"the sandbox could not be set up: {error}"}
     with suppress(OSError):
-        control.sendall(json.dumps(report).encode() + b"\n")
+        os.write(control, json.dumps(report).encode() + b"\n")
 
 
 # -- watching ---------------------------------------------------------------------------------------------------------
 
 
-def _supervise(job: dict[str, Any], control: socket.socket) -> dict[str, Any]:
+def _supervise(job: dict[str, Any], control: int) -> dict[str, Any]:
     wake = _wake_on_child()
     program = _start(job)
     started = time.monotonic()
-    control.sendall(b"started\n")
+    os.write(control, b"started\n")
     verdict: dict[str, Any] | None = None
     while verdict is None:
         left = started + job["wall_s"] - time.monotonic()
+        if left <= 0:
+            left += min(_waited(program), _PATIENCE * job["wall_s"])
         ready, _, _ = select.select([wake, control], [], [], max(0.0, min(left, _POLL_S)))
         if wake in ready:
             os.read(wake, 512)
@@ -91,16 +91,23 @@ def descendants(pid: int) -> list[int]:
     """Return the ids of the processes below `pid`, nearest first; none where the kernel does not list them."""
     family = [pid]
     for member in family:  # grows while we walk it
-        for listing in glob(f"/proc/{member}/task/*/children"):
-            with suppress(OSError):
-                family += map(int, Path(listing).read_text().split())
+        with suppress(OSError):
+            for thread in os.listdir(f"/proc/{member}/task"):
+                family += map(int, _text(f"/proc/{member}/task/{thread}/children").split())
     return family[1:]
+
+
+def _waited(pid: int) -> float:
+    """Return the seconds in which a process could have run but no core was free: a busy machine is not its fault."""
+    with suppress(OSError):
+        return int(_text(f"/proc/{pid}/schedstat").split()[1]) / 1e9
+    return 0.0
 
 
 def _memory(pid: int) -> int:
     """Return the bytes of a process, shared pages divided among those who share them."""
     with suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        for line in _text(f"/proc/{pid}/smaps_rollup").splitlines():
             if line.startswith("Pss:"):
                 return int(line.split()[1]) << 10
     return 0
@@ -164,9 +171,9 @@ def _become(job: dict[str, Any]) -> NoReturn:
     _prctl(_NO_NEW_PRIVS, 1)
     os.chdir(job["scratch"])
     for name, text in {**job["files"], "program.py": job["program"]}.items():
-        path = Path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode("utf-8", "surrogatepass"))
+        if folder := os.path.dirname(name):
+            os.makedirs(folder, exist_ok=True)
+        _write(name, text)
     _limit(job)
     os.execve(job["python"], [job["python"], "-I", "-B", "program.py"], job["environment"])
 
@@ -206,9 +213,9 @@ def _enter_namespaces(job: dict[str, Any]) -> None:
         job["user"] = _USERS + os.getpid()
     else:
         _system("unshare", flags | _NEWUSER)
-        Path("/proc/self/setgroups").write_text("deny")
-        Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
-        Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
+        _write("/proc/self/setgroups", "deny")
+        _write("/proc/self/uid_map", f"{uid} {uid} 1")
+        _write("/proc/self/gid_map", f"{gid} {gid} 1")
     if inside := os.fork():
         os.waitpid(inside, 0)
         os._exit(0)
@@ -248,7 +255,7 @@ def _show(path: str, source: str, attributes: int) -> None:
         os.makedirs(path, exist_ok=True)
     elif os.path.exists(source):
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        Path(path).touch()
+        _write(path, "")
     else:
         return
     _mount(source, path, "", _BIND | _REC)
@@ -274,6 +281,16 @@ def _system(name: str, *arguments: Any) -> None:
     library = ctypes.CDLL(None, use_errno=True)
     if getattr(library, name)(*arguments) == -1:
         raise OSError(ctypes.get_errno(), f"{name}: {os.strerror(ctypes.get_errno())}")
+
+
+def _text(path: str) -> str:
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def _write(path: str, text: str) -> None:
+    with open(path, "w", encoding="utf-8", errors="surrogatepass", newline="") as file:
+        file.write(text)
 
 
 def _read(size: int) -> bytes:

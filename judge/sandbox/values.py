@@ -12,7 +12,7 @@ class Limits:
     """What one run may use."""
 
     wall_s: float = 10
-    """Seconds from the program's start."""
+    """Seconds from the program's start. Those in which no core was free for it are given back, up to twice as many."""
     memory_mb: int = 512
     """Mebibytes: address space of each process, and memory of all of them together."""
     output_bytes: int = 1 << 20

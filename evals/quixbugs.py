@@ -1,0 +1,47 @@
+"""QuixBugs: 40 small programs, each broken and repaired, with asserts; does the judge tell which pass?
+
+Some of the broken programs never end, recurse without bound or eat memory. One row of `programs.jsonl`, shortened:
+
+    {"name": "bitcount", "variant": "buggy", "docstring": "...", "program": "def bitcount(n):\\n    count = 0\\n ...",
+     "tests": "assert bitcount(*[127]) == 7\\nassert bitcount(*[128]) == 1", "passes_tests": false, "failure": "timeout"}
+
+Run it: `judge eval quixbugs --data PATH`, where PATH holds `programs.jsonl`.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from judge.types import EvalResult, Reward, Sample, Tests
+
+_LIMIT_S = 1.0
+"""Seconds for one program. The slowest one that is labelled as passing takes 0.4; the repaired `levenshtein`, which is
+labelled as too slow, takes 2 or more."""
+
+
+def evaluate(data: Path, grade: Callable[[Iterable[Sample], str], Iterator[Reward]]) -> EvalResult:
+    """Grade every program by its tests and compare full marks with the label `passes_tests`."""
+    rows = [json.loads(line) for line in (data / "programs.jsonl").read_text(encoding="utf-8").splitlines()]
+    rewards = list(grade(map(_sample, rows), "verify"))
+    wrong = [
+        {"row": f"{row['name']} {row['variant']}", "label": row["passes_tests"], "judge": reward.rationale[:200]}
+        for row, reward in zip(rows, rewards, strict=True)
+        if (reward.value == 1.0) != row["passes_tests"] or not reward.ok
+    ]
+    return EvalResult(
+        name="quixbugs",
+        n=len(rows),
+        agree=len(rows) - len(wrong),
+        unscored=sum(not reward.ok for reward in rewards),
+        differences=tuple(wrong),
+    )
+
+
+def _sample(row: dict[str, Any]) -> Sample:
+    return Sample(
+        id=f"{row['name']}-{row['variant']}",
+        prompt=row["docstring"],
+        responses=(f"```python\n{row['program']}\n```",),
+        tests=Tests(code=row["tests"], timeout_s=_LIMIT_S),
+    )
