@@ -1,23 +1,25 @@
-"""Ways to have rows scored by one endpoint, each run in a process of its own by `benchmarks.cost`.
+"""Ways to have rows scored by one endpoint; `benchmarks.cost` runs each in a process of its own.
 
-Only the grading is measured: imports, the opening of connections and the first rows come before the clock starts.
+Only the scoring is measured: imports, the opening of connections and the first rows come before the clock starts.
+What a contender needs is imported by it alone.
 """
 
 import argparse
 import asyncio
 import json
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.rows import Row, rows, write
+from benchmarks.rows import HIGHEST, LOWEST, Row, rows, write
 
 CONCURRENCY = 64
 WARM_UP = 64
-"""Rows before the clock starts; they are none of the rows that are measured."""
+"""Rows before the clock starts; none of them is measured."""
 EIGHT = {"critic.samples": 8, "critic.temperature": 1.0}
 
 Values = list[float | None]
@@ -43,18 +45,13 @@ class Job:
     """What a contender is given."""
 
     url: str
+    bodies: Path
+    """What the judge sends for the warm-up and the rows, one JSON object per line."""
+    warm: list[Row]
+    rows: list[Row]
     folder: Path
-    """Holds `bodies.jsonl`, what a judge sends for `warm` and `rows`; scratch otherwise."""
-    count: int
+    """Scratch."""
     clock: Clock = field(default_factory=Clock)
-
-    @property
-    def warm(self) -> list[Row]:
-        return rows(WARM_UP, "warm")
-
-    @property
-    def rows(self) -> list[Row]:
-        return rows(self.count)
 
 
 async def client(job: Job) -> Values:
@@ -69,44 +66,44 @@ async def client(job: Job) -> Values:
             reply = await llm.chat.completions.create(model="bench", **body)
         return reply.choices[0].message.content or ""
 
-    bodies = [json.loads(line) for line in (job.folder / "bodies.jsonl").open()]
-    await asyncio.gather(*map(ask, bodies[:WARM_UP]))
+    bodies = [json.loads(line) for line in job.bodies.read_text().splitlines()]
+    await asyncio.gather(*map(ask, bodies[: len(job.warm)]))
     with job.clock:
-        replies = await asyncio.gather(*map(ask, bodies[WARM_UP:]))
-    return [(json.loads(reply)["score"] - 1) / 9 for reply in replies]
+        replies = await asyncio.gather(*map(ask, bodies[len(job.warm) :]))
+    return [(json.loads(reply)["score"] - LOWEST) / (HIGHEST - LOWEST) for reply in replies]
 
 
 async def judge(job: Job, settings: dict[str, Any] | None = None, cache: bool = False) -> Values:
     """`Judge("direct")` on a batch of samples."""
-    from judge import Judge, Sample
+    from judge import Judge, Response, Sample
 
-    one = Judge("direct", f"openai:bench@{job.url}", settings=settings, concurrency=CONCURRENCY,
-                cache=str(job.folder / "replies.sqlite") if cache else "")  # fmt: skip
-    warm, samples = (
-        [Sample(id=row.id, prompt=row.prompt, responses=row.response) for row in some] for some in (job.warm, job.rows)
-    )
+    def samples(rows: list[Row]) -> list[Sample]:
+        return [Sample(id=row.id, prompt=row.prompt, responses=(Response(text=row.response),)) for row in rows]
+
+    file = str(job.folder / "replies.sqlite") if cache else ""
+    one = Judge("direct", f"openai:bench@{job.url}", settings=settings, concurrency=CONCURRENCY, cache=file)
+    warm, measured = samples(job.warm), samples(job.rows)
     await one.ascore_batch(warm)
     with job.clock:
-        rewards = await one.ascore_batch(samples)
+        rewards = await one.ascore_batch(measured)
     return [reward.value for reward in rewards]
 
 
 async def grade(job: Job) -> Values:
-    """A whole run of `Judge("direct")`: data set in, journal and output out."""
+    """A whole run of `Judge("direct")`: a data set in, journal and output out."""
     from judge import Judge
     from judge.run.grade import grade
-    from judge.run.options import GradeOptions
 
     one = Judge("direct", f"openai:bench@{job.url}", concurrency=CONCURRENCY)
-    warm, data = (write(some, job.folder / f"{some[0].id}.jsonl") for some in (job.warm, job.rows))
-    options = GradeOptions(concurrency=CONCURRENCY)
-    await grade(one, warm, job.folder / "warm.out.jsonl", options)
+    warm, data = write(job.warm, job.folder / "warm.jsonl"), write(job.rows, job.folder / "data.jsonl")
+    out = job.folder / "out.jsonl"
+    await grade(one, warm, job.folder / "warm.out.jsonl")
     with job.clock:
-        await grade(one, data, job.folder / "out.jsonl", options)
-    return [json.loads(line)["value"] for line in (job.folder / "out.jsonl").open()]
+        await grade(one, data, out)
+    return [json.loads(line)["value"] for line in out.read_text().splitlines()]
 
 
-CONTENDERS: dict[str, Callable[[Job], Any]] = {
+CONTENDERS: dict[str, Callable[[Job], Coroutine[Any, Any, Values]]] = {
     "client": client,
     "judge": judge,
     "judge, cache": partial(judge, cache=True),
@@ -116,15 +113,16 @@ CONTENDERS: dict[str, Callable[[Job], Any]] = {
 
 
 def main() -> None:
-    """Run one contender and print what it took as JSON."""
-    parser = argparse.ArgumentParser(description="Run one contender and print what it took as JSON.")
+    """Run one contender and print what it took, as JSON."""
+    parser = argparse.ArgumentParser(description="Run one contender and print what it took, as JSON.")
     parser.add_argument("name", choices=list(CONTENDERS))
     parser.add_argument("url")
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("bodies", type=Path)
     parser.add_argument("--rows", type=int, default=1_000)
     given = parser.parse_args()
-    job = Job(given.url, given.folder, given.rows)
-    values = asyncio.run(CONTENDERS[given.name](job))
+    with tempfile.TemporaryDirectory() as folder:
+        job = Job(given.url, given.bodies, rows(WARM_UP, "warm"), rows(given.rows), Path(folder))
+        values = asyncio.run(CONTENDERS[given.name](job))
     wrong = sum(value != row.reward for value, row in zip(values, job.rows, strict=True))
     print(json.dumps({**asdict(job.clock), "wrong": wrong}))
 

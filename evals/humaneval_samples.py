@@ -1,9 +1,9 @@
-"""HumanEval completions of language models with recorded verdicts; does running them give the same?
+r"""HumanEval completions of language models with recorded verdicts; does running them give the same?
 
 One row of `samples.jsonl`, shortened:
 
-    {"task_id": "HumanEval/1", "sample_set": "set1", "completion_id": 0, "prompt": "from typing import List\\n\\n\\ndef ...",
-     "completion": "\\n    pass\\n\\n", "program_with_tests": "import math\\nimport re\\n...", "passed": false,
+    {"task_id": "HumanEval/1", "sample_set": "set1", "completion_id": 0, "prompt": "from typing import List\n\n\n...",
+     "completion": "\n    pass\n\n", "program_with_tests": "import math\nimport re\n...", "passed": false,
      "result": "failed: AssertionError"}
 
 The response is the completion as it was run, which is not always all that the model wrote; imports and prompt are the
@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from judge.errors import DataError
-from judge.types import EvalResult, Reward, Sample, Tests
+from judge.types import EvalResult, Response, Reward, Sample, Tests
 
+_TESTS = ("\nMETADATA = ", "\ndef check(")
+"""What the tests begin with."""
 _NUMPY = re.compile(r"^import numpy.*$", re.M)
 
 
@@ -49,15 +51,13 @@ def _sample(row: dict[str, Any]) -> Sample:
     """Take the program that was run apart again: prefix, completion, tests."""
     program, prompt = row["program_with_tests"], row["prompt"].strip("\n")
     prompt_end = program.find(prompt) + len(prompt)
-    tests = max(program.rfind("\nMETADATA = "), -1)
-    if tests < prompt_end:
-        tests = program.rfind("\ndef check(")
-    if prompt not in program or tests < prompt_end:
+    tests = next((start for mark in _TESTS if (start := program.rfind(mark)) > prompt_end), -1)
+    if prompt not in program or tests < 0:
         raise DataError(f"{_name(row)} is no HumanEval program: its prompt or its tests are missing")
     return Sample(
         id=_name(row),
         prompt=row["prompt"],
-        responses=(program[prompt_end:tests],),
+        responses=(Response(text=program[prompt_end:tests]),),
         tests=Tests(prefix=_NUMPY.sub(_if_installed, program[:prompt_end]), code=program[tests:]),
     )
 

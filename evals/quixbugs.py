@@ -1,9 +1,9 @@
-"""QuixBugs: 40 small programs, each broken and repaired, with asserts; does the judge tell which pass?
+r"""QuixBugs: 40 small programs, each broken and repaired, with asserts; does the judge tell which pass?
 
 Some of the broken programs never end, recurse without bound or eat memory. One row of `programs.jsonl`, shortened:
 
-    {"name": "bitcount", "variant": "buggy", "docstring": "...", "program": "def bitcount(n):\\n    count = 0\\n ...",
-     "tests": "assert bitcount(*[127]) == 7\\nassert bitcount(*[128]) == 1", "passes_tests": false, "failure": "timeout"}
+    {"name": "bitcount", "variant": "buggy", "docstring": "...", "program": "def bitcount(n):\n    count = 0\n ...",
+     "tests": "assert bitcount(*[127]) == 7\nassert ...", "passes_tests": false, "failure": "timeout"}
 
 Run it: `judge eval quixbugs --data PATH`, where PATH holds `programs.jsonl`.
 """
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from judge.types import EvalResult, Reward, Sample, Tests
+from judge.types import EvalResult, Response, Reward, Sample, Tests
 
 _LIMIT_S = 1.0
 """Seconds for one program. The slowest one that is labelled as passing takes 0.4; the repaired `levenshtein`, which is
@@ -42,6 +42,6 @@ def _sample(row: dict[str, Any]) -> Sample:
     return Sample(
         id=f"{row['name']}-{row['variant']}",
         prompt=row["docstring"],
-        responses=(f"```python\n{row['program']}\n```",),
+        responses=(Response(text=f"```python\n{row['program']}\n```"),),
         tests=Tests(code=row["tests"], timeout_s=_LIMIT_S),
     )

@@ -7,8 +7,9 @@ Case, Unicode forms, spacing and the punctuation around an answer do not count; 
 from typing import Literal, get_args
 
 from judge.answers.extract import Answer, reference_answer, text_answer
-from judge.answers.words import phrase, plain, same_text
+from judge.answers.words import plain, same_text
 from judge.errors import SettingsError
+from judge.instructions.text import phrase
 from judge.tool import Checks
 from judge.types import Evidence, Sample
 
@@ -44,7 +45,11 @@ async def verify(sample: Sample, *, mode: Mode = "final", drop_articles: bool = 
     if answer is None or not answer.text:
         return _evidence(None, None, mode)
     for gold in golds:
-        if _contains(gold, response, drop_articles) if mode == "contains" else same_text(gold, answer.text, drop_articles):
+        if (
+            _contains(gold, response, drop_articles)
+            if mode == "contains"
+            else same_text(gold, answer.text, drop_articles)
+        ):
             return _evidence(gold, answer, mode)
     return _evidence(None, answer, mode)
 

@@ -4,11 +4,7 @@
 out here. Options: `memory_mb` (512), address space of a run in mebibytes.
 """
 
-import ast
 import asyncio
-import re
-import textwrap
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -22,12 +18,11 @@ from judge.types import Case, Evidence, Sample, Tests, Usage
 
 CHECKS: Checks = "tests"
 
-_PARSE_S = 10.0
+_READ_S = 10.0
+_PATIENCE = 1.0
+"""On a crowded machine a program gets up to twice its time, so that the crowd does not decide."""
 _SHOWN = 5
 """Failed checks kept in the detail."""
-_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*([\w+-]*)[^\n]*\n(.*?)(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.M | re.S)
-_FUTURE = re.compile(r"^from __future__ import .*$", re.M)
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def needs(sample: Sample) -> str:
@@ -46,17 +41,20 @@ async def verify(sample: Sample, *, memory_mb: int = 512, **options: Any) -> Evi
     if sample.tests is None or needs(sample):
         raise ToolError("the sample has no tests; give it tests.code or tests.cases")
     tests = sample.tests
-    here = f"{__file__}:"
-    if tests.code.strip() and (fault := await workers.call(f"{here}fault", tests.code, timeout_s=_PARSE_S)):
+    if tests.code.strip() and (fault := await _read("fault", tests.code)):
         raise ToolError(f"the test code {fault}")
-    text = sample.responses[0].text
-    program = await workers.call(f"{here}find_program", text, tests.prefix, timeout_s=_PARSE_S)
+    program = await _read("find_program", sample.responses[0].text, tests.prefix)
     if not isinstance(program, str):
         return _evidence([_Check(False, "no program found in the response")])
-    limits = sandbox.Limits(wall_s=tests.timeout_s, memory_mb=memory_mb)
+    limits = sandbox.Limits(wall_s=tests.timeout_s, memory_mb=memory_mb, patience=_PATIENCE)
     code = [_run_code(program, tests, limits)] if tests.code.strip() else []
     cases = [_run_case(program, case, number, limits) for number, case in enumerate(tests.cases, 1)]
     return _evidence(await asyncio.gather(*code, *cases))
+
+
+async def _read(function: str, *texts: str) -> JsonValue:
+    """Call a function of judge.sandbox.programs in a worker: a parser can hang on a hostile text."""
+    return await workers.call(f"judge.sandbox.programs:{function}", *texts, timeout_s=_READ_S)
 
 
 @dataclass(frozen=True)
@@ -130,56 +128,3 @@ def _provenance(checks: list[_Check]) -> str:
     isolation = next((check.run.isolation for check in checks if check.run), "")
     together = any(check.run and not check.is_case for check in checks)
     return f"isolation={isolation}, integrity={'in_process' if together else 'outside'}" if isolation else ""
-
-
-# -- read in a worker, because a parser can hang on a hostile text -------------------------------------------------------
-
-
-def find_program(text: str, prefix: str = "") -> str | None:
-    """Return the program in a response, after the prefix that completes it; None when nothing there is Python.
-
-    That is the last fenced block that defines something, else all fenced blocks together, else the whole text.
-    """
-    fences = [(language.lower(), block) for _, language, block in _FENCE.findall(text)]
-    python = [block for language, block in fences if language in ("python", "python3", "py")]
-    blocks = [block for language, block in fences if not language]
-    for candidate in _candidates(python or blocks, text):
-        for shape in (candidate, textwrap.dedent(candidate)):
-            if _parse(program := _join(prefix, shape)):
-                return program
-    return None
-
-
-def _candidates(blocks: list[str], text: str) -> Iterator[str]:
-    for block in reversed(blocks):
-        tree = _parse(textwrap.dedent(block))
-        # what parses only after the prefix is the body of the function that the prefix begins
-        if tree is None or any(isinstance(statement, _DEFINITIONS) for statement in tree.body):
-            yield block
-    if blocks:
-        yield "\n".join(blocks)
-    yield text
-
-
-def _join(prefix: str, program: str) -> str:
-    """Put the prefix first, but after the imports from `__future__`, which must lead a file."""
-    if not prefix:
-        return program
-    return "\n".join([*_FUTURE.findall(program), prefix, _FUTURE.sub("", program)])
-
-
-def _parse(program: str) -> ast.Module | None:
-    try:
-        return ast.parse(program)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def fault(code: str) -> str:
-    """Return what is wrong with test code: it does not parse, or nothing in it can fail. "" when it is sound."""
-    if (tree := _parse(code)) is None:
-        return "is no Python; correct it"
-    active = (statement for statement in tree.body if not isinstance(statement, _DEFINITIONS))
-    if any(isinstance(node, ast.Assert | ast.Call | ast.Raise) for statement in active for node in ast.walk(statement)):
-        return ""
-    return "runs no test; call the functions that it defines, or assert something"

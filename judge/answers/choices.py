@@ -2,7 +2,9 @@
 
 import re
 
-_LETTER = re.compile(r"(?:(?i:option|choice|answer)\s+)?[(\[]?([A-J])[)\].:]*(?=$|[)\].:,;]|\s+(?i:because|since|as)\b)")
+_LETTER = re.compile(
+    r"(?:(?i:option|choice|answer)\s+)?[(\[]?([A-J])[)\].:]*(?=$|[)\].:,;]|\s+(?i:because|since|as)\b)"
+)
 _SMALL = re.compile(r"[(\[]?([a-j])[)\].:]*")
 _ANOTHER = re.compile(r"[)\].:\s]*(?:,|/|&|\band\b|\bor\b|\s)\s*(?:and\s+|or\s+)?[(\[]?[A-J](?![\w'])")
 

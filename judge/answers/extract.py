@@ -5,6 +5,7 @@ Every function is linear in the text's length and looks at text only: nothing is
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 Policy = Literal["final", "boxed", "whole"]
@@ -21,10 +22,11 @@ _MARKER = re.compile(
     r"|答案[^\n。]{0,10}?(?:是|为|[:：])",
     re.MULTILINE,
 )
-_SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\b(?:St|Mr|Ms|Dr))[.!?](?=\s|$)|。")
+_SENTENCE_END = re.compile(r"(?<!\\)(?<!\b[A-Z])(?<!\b(?:St|Mr|Ms|Dr))[.!?](?=\s|$)|。")
 _DISPLAY = re.compile(r"\s*(?:\$\$(.+?)\$\$|\\\[(.+?)\\\])", re.DOTALL)
 _FORMULA = re.compile(
-    r"(?<!\\)\$\$[^$]+\$\$|\\\[(?:(?!\\[\[\]]).)+\\\]|\\\((?:(?!\\[()]).)+\\\)|(?<!\\)\$[^$\n]*[^$\n\s=+*/-]\s*(?<!\\)\$(?!\d)", re.DOTALL
+    r"(?<!\\)\$\$[^$]+\$\$|\\\[(?:(?!\\[\[\]]).)+\\\]|\\\((?:(?!\\[()]).)+\\\)|(?<!\\)\$[^$\n]*[^$\n\s=+*/-]\s*(?<!\\)\$(?!\d)",
+    re.DOTALL,
 )
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 _NUMBER = re.compile(
@@ -115,7 +117,7 @@ def _boxes(text: str) -> list[tuple[int, int]]:
 def _runs(text: str, spans: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
     """Group spans that only commas, "and" or "or" keep apart: together they are one answer."""
     runs = [[spans[0]]]
-    for before, span in zip(spans, spans[1:], strict=False):
+    for before, span in pairwise(spans):
         if _CONNECTOR.fullmatch(text, before[1], span[0]):
             runs[-1].append(span)
         else:

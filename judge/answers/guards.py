@@ -15,10 +15,11 @@ from judge.answers.size import too_large
 
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
 _LONG_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
-_ONLY_WORDS = re.compile(r"[^\W\d_]{2,}(?:[ '’-][^\W\d_]+)*")
+_ONLY_WORDS = re.compile(r"(?:[^\W\d_]{3,}|(?i:no))(?:[ '’-][^\W\d_]+)*")
 _NUMERAL = r"(?<!\d)(?<!\d[.,])[-+$]*\d++(?:[.,]\d++)*+"
 _HEDGE = re.compile(rf"{_NUMERAL}[\s%$]*(?:\b(?:and|or)\b|或|[,;]\s)[\s$]*(?:or\b)?[\s$]*{_NUMERAL}", re.IGNORECASE)
-_MATHS = re.compile(r"\\[A-Za-z({[]|(?<!\\)\$[^$]+\$|\d|[=+*/^<>|≤≥√π∞±]|[k-z]")
+_OPERATOR = re.compile(r"[\d\\=+*/^<>|]|-\s*\w")
+_VARIABLE = re.compile(r"[k-z]")
 _FOREIGN = re.compile(r"[^\W\d_\x00-\x7f\u0370-\u03ff]")
 _OPENING = re.compile(rf"({_NUMERAL}\s?%?)\s+[A-Za-z(]")
 _RESULT = re.compile(r"\b(?:is|are|was|equals|makes|gives|total)\b")
@@ -53,18 +54,17 @@ def is_mathematical(gold: str) -> bool:
     """Whether a reference is a number, a formula or something in a mathematical frame; names and dates are not."""
     if read_quantity(gold):
         return True
-    framed = (gold.startswith("$") and gold.endswith("$")) or "\\" in gold
     formula = tidy(gold)
-    if framed or not formula:
+    if "\\" in gold or (gold.startswith("$") and gold.endswith("$")):
         return bool(formula)
-    return not (_LONG_WORD.search(formula) or _FOREIGN.search(formula) or read_date(formula)) and bool(
-        _MATHS.match(formula) if len(formula) == 1 else _MATHS.search(formula)
-    )
+    if _LONG_WORD.search(formula) or _FOREIGN.search(formula) or read_date(formula):
+        return False
+    return bool(_OPERATOR.search(formula) or _VARIABLE.fullmatch(formula))
 
 
 def _against_number(gold: Quantity, answer: str) -> Verdict | None:
     answer = unwrap(tidy(answer))
-    if number := _value(answer):
+    if number := _outcome(answer):
         return Verdict(same(gold, number), "rational")
     if reason := too_large(answer):
         return Verdict(False, "too large", f"it has {reason}")
@@ -82,8 +82,8 @@ def _in_prose(answer: str) -> str:
     return opening[1] if opening and not _RESULT.search(answer) else last_number(answer)
 
 
-def _value(answer: str) -> Quantity | None:
-    """Return the number that an answer is or comes to: 5, x = 5, 3 + 2 = 5, 16/3 = 5.33, \\sqrt{27} ≈ 5.2."""
+def _outcome(answer: str) -> Quantity | None:
+    """Return the number that an answer is or comes to: 5, x = 5, 3 + 2 = 5, √27 ≈ 5.2; of 16/3 ≈ 5.33 the first."""
     for side in re.split(r"\\approx|≈", answer)[:2]:
         before, _, number = side.rpartition("=")
         if not _SEVERAL.search(before) and (quantity := read_quantity(_point(number.strip()))):

@@ -14,7 +14,9 @@ _SYMBOLS = {
     "⁸": "^{8}", "⁹": "^{9}", "\u200b": "", "\u2060": "", "\ufeff": "",
 }  # fmt: skip
 _TABLE = str.maketrans(_SYMBOLS)
-_FRAME = re.compile(r"(?<!\\)\$\$?([^$]+?)(?<!\\)\$\$?(?!\d)|\\\(((?:(?!\\[()]).)+)\\\)|\\\[((?:(?!\\[\[\]]).)+)\\\]", re.DOTALL)
+_FRAME = re.compile(
+    r"(?<!\\)\$\$?([^$]+?)(?<!\\)\$\$?(?!\d)|\\\(((?:(?!\\[()]).)+)\\\)|\\\[((?:(?!\\[\[\]]).)+)\\\]", re.DOTALL
+)
 _NAMES = r"sin|cos|tan|cot|sec|csc|arcsin|arccos|arctan|log|ln|exp|pi|infty"
 _REPLACEMENTS = (
     (re.compile(r"\\[dtc]frac(?![A-Za-z])"), r"\\frac"),

@@ -14,8 +14,11 @@ from judge.answers.units import NONE, PERCENT, Unit, read_unit
 MAX_CHARACTERS = 4000
 MAX_DIGITS = 2000
 
-_WORDS = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-          "seventeen eighteen nineteen twenty").split()  # fmt: skip
+_NUMERALS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+)
+_WORDS = {word: number for number, word in enumerate(_NUMERALS.split())}
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _DECIMAL = r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?:\ \d{3})+|\d+)(?:\.\d*)?|\.\d+"
 _NUMBER = re.compile(
@@ -50,7 +53,7 @@ def read_quantity(text: str) -> Quantity | None:
         return Quantity(Fraction(int(text)))
     text = unwrap(tidy(text))
     if text.lower() in _WORDS:
-        return Quantity(Fraction(_WORDS.index(text.lower())))
+        return Quantity(Fraction(_WORDS[text.lower()]))
     match = _NUMBER.match(text)
     if not match:
         return None
@@ -67,21 +70,17 @@ def same(gold: Quantity, answer: Quantity) -> bool:
     A percentage equals its share (50% is 0.5); a bare reference above 1 may also be meant in percent (50 is 50%).
     A decimal with six places or more equals a never-ending fraction that it rounds or cuts off (1/12 is 0.083333).
     """
-    if _rounds(gold.value, answer.value) and gold.unit == answer.unit:
-        return True
-    if NONE not in (gold.unit, answer.unit) and gold.unit.dimension != answer.unit.dimension:
-        return False
-    if PERCENT in (gold.unit, answer.unit) or gold.unit != NONE != answer.unit:
-        if gold.value * gold.unit.factor == answer.value * answer.unit.factor:
-            return True
-        bare = gold.unit == NONE or answer.unit == NONE
-        return bare and gold.value == answer.value and abs(gold.value) > 1
-    return gold.value == answer.value
+    exact = gold.value * gold.unit.factor == answer.value * answer.unit.factor
+    if NONE not in (gold.unit, answer.unit):
+        return exact and gold.unit.dimension == answer.unit.dimension
+    if PERCENT in (gold.unit, answer.unit):
+        return exact or (gold.value == answer.value and abs(gold.value) > 1)
+    return gold.value == answer.value or _rounds(gold.value, answer.value)
 
 
 def _rounds(fraction: Fraction, decimal: Fraction) -> bool:
     bottom = fraction.denominator
-    if bottom < 3 or pow(10, bottom.bit_length(), bottom) == 0:  # it ends: 1/8 is 0.125 and nothing else
+    if pow(10, bottom.bit_length(), bottom) == 0:  # it ends: 1/8 is 0.125 and nothing else
         return False
     places = next((places for places in range(6, 41) if 10**places % decimal.denominator == 0), None)
     return places is not None and abs(fraction - decimal) * 10**places <= 1
@@ -90,7 +89,8 @@ def _rounds(fraction: Fraction, decimal: Fraction) -> bool:
 def _unit(currency: str, rest: str) -> Unit | None:
     """Return the unit around a number, or None when what follows is no unit: a variable (5x, 3m), an operator."""
     unit = read_unit(rest)
-    if rest[:1].isalpha() and (unit is NONE or len(rest) == 1):
+    sticks = rest[:1].isascii() and rest[:1].isalpha()
+    if sticks and (unit is NONE or len(rest) == 1):
         return None
     return read_unit(currency) if currency and unit else unit
 

@@ -39,8 +39,8 @@ def _parse(formula: str) -> Any:
     except ImportError as error:
         raise ToolError(f"comparing formulas needs an extra ({error}): pip install 'agentic-judge[math]'") from error
     logging.getLogger("math_verify").setLevel(logging.ERROR)  # it warns that there is no deadline: we kill instead
-    frame = f"${' '.join(formula.split())}$"
-    found = parse(frame, [LatexExtractionConfig()], "no_fallback", "first_match", parsing_timeout=None)
+    frame = " ".join(formula.replace("$", "").split())
+    found = parse(f"${frame}$", [LatexExtractionConfig()], "no_fallback", "first_match", parsing_timeout=None)
     return found[0] if found else None
 
 

@@ -13,7 +13,7 @@ _KINDS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "mass": {
         "1": ("g", "gram", "克"), "1000": ("kg", "kilogram", "千克", "公斤"), "1/1000": ("mg", "milligram"),
-        "1000000": ("tonne",), "453.59237": ("lb", "pound"), "28.349523125": ("oz", "ounce"),
+        "1000000": ("tonne",), "453.59237": ("lb",), "28.349523125": ("oz", "ounce"),
     },
     "time": {
         "1": ("s", "sec", "second", "秒"), "60": ("min", "minute", "分钟"), "3600": ("h", "hr", "hour", "小时"),

@@ -1,10 +1,14 @@
-"""What a checker finds. It knows no checker."""
+"""What a checker takes and finds. It knows no checker."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
 
 State = Literal["followed", "not_followed", "cannot_tell"]
 Relation = Literal["less than", "at least"]
+Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Letter = Annotated[str, Field(min_length=1, max_length=1)]
 
 
 @dataclass(frozen=True, slots=True)

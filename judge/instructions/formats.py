@@ -3,7 +3,7 @@
 import json
 import re
 
-from judge.instructions.finding import Finding, counted, exactly, found, quote
+from judge.instructions.finding import Finding, Phrase, counted, exactly, found, quote
 
 _ANSWERS = ("My answer is yes.", "My answer is no.", "My answer is maybe.")
 _BULLET = re.compile(r"^[ \t]*[*-][ \t]+\S", re.MULTILINE)
@@ -23,10 +23,10 @@ def number_highlighted_sections(text: str, num_highlights: int) -> Finding:
     return counted(len(_HIGHLIGHT.findall(text)), "at least", num_highlights, "highlighted sections")
 
 
-def multiple_sections(text: str, section_spliter: str, num_sections: int) -> Finding:
+def multiple_sections(text: str, section_spliter: Phrase, num_sections: int) -> Finding:
     """At least so many sections, each headed by the splitter and a number: `SECTION 2`."""
-    heads = re.findall(rf"{re.escape(section_spliter.strip())}\s?\d+", text)
-    return counted(len(heads), "at least", num_sections, f"headings {quote(section_spliter.strip())} with a number")
+    heads = re.findall(rf"{re.escape(section_spliter)}\s?\d+", text)
+    return counted(len(heads), "at least", num_sections, f"headings {quote(section_spliter)} with a number")
 
 
 def title(text: str) -> Finding:
@@ -62,12 +62,12 @@ def number_placeholders(text: str, num_placeholders: int) -> Finding:
     return counted(len(_PLACEHOLDER.findall(text)), "at least", num_placeholders, "placeholders in [ ]")
 
 
-def postscript(text: str, postscript_marker: str) -> Finding:
+def postscript(text: str, postscript_marker: Phrase) -> Finding:
     """A postscript that starts with the marker, `P.S.` or `P.P.S`."""
-    marker = postscript_marker.strip()
-    letters = r"\.\s?".join(re.escape(letter) for letter in re.sub(r"[.\s]", "", marker))
-    there = re.search(rf"(?<!\w){letters}" if "." in marker else re.escape(marker), text, re.IGNORECASE)
-    return found(there is not None, f"{quote(marker)} {'occurs' if there else 'does not occur'}")
+    letters = r"\.\s?".join(re.escape(letter) for letter in re.sub(r"[.\s]", "", postscript_marker))
+    marker = rf"(?<!\w){letters}" if "." in postscript_marker else re.escape(postscript_marker)
+    there = re.search(marker, text, re.IGNORECASE) is not None
+    return found(there, f"{quote(postscript_marker)} {'occurs' if there else 'does not occur'}")
 
 
 def _refuse(name: str) -> None:

@@ -16,7 +16,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _FEW_LETTERS = 4
 _FEW_WORDS = 3
 _CLEAR = 1.25
-"""How many times more common words the first language must show than the second."""
+"""How many times the weight of the second language the first must have; words weigh less the more languages share."""
 
 
 def response_language(text: str, language: str) -> Finding:
@@ -57,7 +57,8 @@ def _language(text: str, script: str) -> str | None:
     if len(languages) == 1:
         return languages[0]
     tokens = Counter(token.casefold() for token in _TOKEN.findall(text))
-    hits = {language: sum(tokens[word] for word in COMMON_WORDS[language]) for language in languages}
-    first, second = sorted(hits, key=hits.__getitem__, reverse=True)[:2]
-    clear = hits[first] >= _FEW_WORDS and hits[first] >= _CLEAR * hits[second]
-    return first if clear else None
+    shared = Counter(word for language in languages for word in COMMON_WORDS[language])
+    weight = {language: sum(tokens[word] / shared[word] for word in COMMON_WORDS[language]) for language in languages}
+    first, second = sorted(weight, key=weight.__getitem__, reverse=True)[:2]
+    enough = sum(tokens[word] for word in COMMON_WORDS[first]) >= _FEW_WORDS
+    return first if enough and weight[first] >= _CLEAR * weight[second] else None

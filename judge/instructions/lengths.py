@@ -2,7 +2,7 @@
 
 import re
 
-from judge.instructions.finding import Finding, Relation, counted, exactly, found, quote
+from judge.instructions.finding import Finding, Phrase, Relation, counted, exactly, found, quote
 from judge.instructions.text import blocks, puts_no_spaces, sentences, words
 
 _DIVIDER = re.compile(r"\s?\*\*\*\s?")
@@ -28,13 +28,14 @@ def number_paragraphs(text: str, num_paragraphs: int) -> Finding:
     return exactly(sum(map(bool, parts)), num_paragraphs, "paragraphs parted by ***")
 
 
-def nth_paragraph_first_word(text: str, num_paragraphs: int, nth_paragraph: int, first_word: str) -> Finding:
+def nth_paragraph_first_word(text: str, num_paragraphs: int, nth_paragraph: int, first_word: Phrase) -> Finding:
     """Exactly so many paragraphs, parted by blank lines, of which the nth starts with a word."""
     parts = blocks(text)
-    if len(parts) != num_paragraphs or not 1 <= nth_paragraph <= len(parts):
+    if len(parts) != num_paragraphs:
         return exactly(len(parts), num_paragraphs, "paragraphs parted by blank lines")
+    if not 1 <= nth_paragraph <= len(parts):
+        return found(False, f"there is no paragraph {nth_paragraph}", len(parts))
     first = parts[nth_paragraph - 1].split()[0]
     word = re.split(r"[.,?!'\"]", first.lstrip("'\""), maxsplit=1)[0]
-    return found(
-        word.lower() == first_word.lower().strip(), f"paragraph {nth_paragraph} starts with {quote(word)}", len(parts)
-    )
+    reason = f"paragraph {nth_paragraph} starts with {quote(word)}"
+    return found(word.lower() == first_word.lower(), reason, len(parts))

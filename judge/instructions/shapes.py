@@ -1,12 +1,12 @@
 """Instructions on how a response starts, ends and is put together."""
 
-from judge.instructions.finding import Finding, exactly, found, quote
+from judge.instructions.finding import Finding, Phrase, exactly, found, quote
 
 
-def end_checker(text: str, end_phrase: str) -> Finding:
+def end_checker(text: str, end_phrase: Phrase) -> Finding:
     """The last words are the given ones, and nothing follows."""
     end = text.strip().strip('"').lower()
-    return found(end.endswith(end_phrase.strip().lower()), f"it ends in {quote(text.strip()[-50:])}")
+    return found(end.endswith(end_phrase.lower()), f"it ends in {quote(text.strip()[-50:])}")
 
 
 def quotation(text: str) -> Finding:
@@ -27,9 +27,9 @@ def two_responses(text: str) -> Finding:
     return exactly(len(given), 2, "responses parted by ******")
 
 
-def repeat_prompt(text: str, prompt_to_repeat: str) -> Finding:
+def repeat_prompt(text: str, prompt_to_repeat: Phrase) -> Finding:
     """The response starts with the request, word for word."""
-    start, wanted = text.strip().lower(), prompt_to_repeat.strip().lower()
+    start, wanted = text.strip().lower(), prompt_to_repeat.lower()
     same = next((place for place, pair in enumerate(zip(start, wanted, strict=False)) if pair[0] != pair[1]), None)
     if start.startswith(wanted):
         return found(True, "it starts with the request")

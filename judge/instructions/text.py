@@ -1,21 +1,25 @@
-"""Words, sentences and paragraphs, split by rules that give the same result everywhere. Every split is linear."""
+"""Words, sentences, paragraphs and phrases, by rules that give the same result everywhere and in linear time."""
 
 import re
 
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e31-\u0e3a\u0e47-\u0e4e"  # \w leaves vowel signs out
 _WORD = re.compile(rf"[\u3040-\u30ff\u3400-\u9fff]|(?:(?![\u3040-\u30ff\u3400-\u9fff])[\w{_MARKS}])+")
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_JOINED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+_UNSPACED = re.compile(f"[{_JOINED}]")
+_NO_BOUNDARY = re.compile(f"[{_JOINED}\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _TITLES = r"mr|mrs|ms|dr|prof|st|vs|e\.g|i\.e|cf|vol|fig|approx|gen|col|capt|lt|rev|hon|mt"
-_SHORT = r"sr|jr|etc|inc|ltd|co|corp|dept|est|a\.m|p\.m|ph\.d|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|(?:[a-z]\.)+[a-z]"
+_MONTHS = r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
+_SHORT = rf"sr|jr|etc|inc|ltd|co|corp|dept|est|ph\.d|(?:[a-z]\.)+[a-z]|{_MONTHS}"
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]*_]*+(?=\s)|[。！？]+|[।؟]+", re.DOTALL)
 _NEVER_ENDS = re.compile(rf"(?<![^\W_])(?:{_TITLES}|[A-Za-z])$", re.IGNORECASE)
 _MAY_END = re.compile(rf"(?<![^\W_])(?:{_SHORT})$", re.IGNORECASE)
 _LIST_NUMBER = re.compile(r"(?:^|\n)[\s*#>-]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})$")
+_ENDING = r"(?:['’]?s|es|e?d|ing|ly)?"
 _LETTER = re.compile(r"[^\W\d_]|\d")
 
 
 def words(text: str) -> list[str]:
-    r"""Return the words: runs of letters, digits and underscores (don't is two); each Chinese or Japanese sign is one."""
+    """Return the words: runs of letters, digits and underscores (don't is two), single Chinese and Japanese signs."""
     return _WORD.findall(text)
 
 
@@ -48,3 +52,18 @@ def _continues(before: str, after: str) -> bool:
 def blocks(text: str) -> list[str]:
     """Return what blank lines part, empty blocks left out."""
     return [block.strip() for block in text.split("\n\n") if block.strip()]
+
+
+def phrase(words: str, inflected: bool = False) -> re.Pattern[str]:
+    """Return a pattern that finds a phrase as whole words, whatever its case, spacing and special characters.
+
+    `inflected` lets a regular English ending follow (cat, cats; never concatenate or category). Scripts that put no
+    space between words have no word boundary to ask for.
+    """
+    inside = r"\s+".join(re.escape(part) for part in words.split())
+    ending = _ENDING if inflected and words[-1:].isalpha() else ""
+    return re.compile(f"{_boundary('(?<!', words[:1])}{inside}{ending}{_boundary('(?!', words[-1:])}", re.IGNORECASE)
+
+
+def _boundary(look: str, character: str) -> str:
+    return rf"{look}\w)" if re.match(r"\w", character) and not _NO_BOUNDARY.match(character) else ""

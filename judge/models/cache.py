@@ -3,6 +3,7 @@
 import json
 import logging
 import sqlite3
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -105,7 +106,7 @@ def _open(path: str) -> sqlite3.Connection:
         mark = file.execute("PRAGMA application_id").fetchone()[0]
         if mark != _MARK and not empty:
             raise sqlite3.DatabaseError("it is another program's database")
-        file.execute("PRAGMA journal_mode = WAL")
+        _share(file)
         file.execute("PRAGMA synchronous = NORMAL")
         if empty:
             file.execute(f"PRAGMA application_id = {_MARK}")
@@ -114,6 +115,19 @@ def _open(path: str) -> sqlite3.Connection:
         file.close()
         raise
     return file
+
+
+def _share(file: sqlite3.Connection) -> None:
+    """Let several processes use the file. SQLite does not wait by itself when two of them ask for this at once."""
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            file.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _pack(reply: Reply) -> str:

@@ -114,9 +114,9 @@ class Limited(Layer):
             self._tokens.cut(math.inf, now, self._resume_at)
 
     def _seen(self, now: float) -> float:
-        """Return the calls sent a second of late; at least as if every slot had been used once in the window."""
+        """Return the calls sent a second of late, but at least as if every slot had sent one within the last second."""
         recent = [at for at in self._sent if now - at <= _WINDOW_S]
-        return max(len(recent) / max(now - recent[0], _BURST_S), self._concurrency / _WINDOW_S) if recent else 1.0
+        return max(len(recent) / max(now - min(recent, default=now), _BURST_S), self._concurrency)
 
 
 def _prompt_tokens(request: Request) -> int:

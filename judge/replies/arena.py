@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from judge.replies.mark import Mark, preference
 
-_VERDICT = re.compile(r"\[\[\s{0,3}((?:A\s?(?:<<?|>>?|=)\s?B)|(?:B\s?(?:<<?|>>?|=)\s?A)|[ABC]|tie)\s{0,3}\]\]", re.IGNORECASE)
+_VERDICT = re.compile(
+    r"\[\[\s{0,3}((?:A\s?(?:<<?|>>?|=)\s?B)|(?:B\s?(?:<<?|>>?|=)\s?A)|[ABC]|tie)\s{0,3}\]\]", re.IGNORECASE
+)
 
 
 def marks(text: str) -> Iterator[Mark]:

@@ -24,7 +24,9 @@ _STATEMENT = re.compile(
     re.IGNORECASE,
 )
 _DENIED = re.compile(r"\b(?:not|neither|never|whether|cannot|also)\b[^,;:]*+\Z|n't\b[^,;:]*+\Z", re.IGNORECASE)
-_EVEN = re.compile(r"\b(?:both|the\stwo)\b[^.\n]{0,60}\b(?:equivalent|equally\sgood)\b[^.\n]{0,60}\.?\s*+\Z", re.IGNORECASE)
+_EVEN = re.compile(
+    r"\b(?:both|the\stwo)\b[^.\n]{0,60}\b(?:equivalent|equally\sgood)\b[^.\n]{0,60}\.?\s*+\Z", re.IGNORECASE
+)
 
 _LAST_LINE = re.compile(
     r"[\s*_`\"'(\[]{0,9}(?:(?P<label>[^\n\d:]{1,40}):[\s*_`\"'(\[]{0,9})?(?:assistant\s)?([123])[\s*_`\"')\].]{0,9}",

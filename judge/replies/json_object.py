@@ -14,7 +14,10 @@ REASONS = ("critique", "reason", "reasons", "reasoning", "explanation", "feedbac
 
 _DECODER = json.JSONDecoder(strict=False, parse_int=float)  # an int of 5,000 digits would raise, a float does not
 _START = re.compile(r'\{\s*+"')
-_ATTEMPTS, _READINGS = 1_000, 8  # beginnings tried, and how often the reply may be read over in all: hostile ones have many
+_ATTEMPTS, _READINGS = (
+    1_000,
+    8,
+)  # beginnings tried, and how often the reply may be read over in all: hostile ones have many
 _COMMA = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|,(?=\s*+[}\]])', re.DOTALL)
 _EMPTY: tuple[object, ...] = (None, "", [], {})
 

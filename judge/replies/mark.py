@@ -48,17 +48,19 @@ def number(raw: object, scale: Scale | None) -> float:
     """Return the number that `raw` states: a float, or text such as "7", "7/10" or "7 out of 10".
 
     Raises:
-        ValueError: it is no number, is outside the scale, or is out of something other than the scale's top.
+        ValueError: it is no number, is off the scale, or is out of something other than the scale's top.
     """
-    value, top = raw, None
+    value: object = raw
+    top = None
     if isinstance(raw, str) and (match := _NUMBER.fullmatch(raw.strip())):
         value, top = float(match[1]), match[2] and float(match[2])
     if not isinstance(value, float) or not math.isfinite(value):
         raise ValueError(f"the score {short(raw)} is no number")
-    if top is not None and (value > top or (scale is not None and top != scale.hi)):
-        raise ValueError(f"the score {short(raw)} does not fit {_range(scale)}")
-    if scale is not None and value not in scale:
-        raise ValueError(f"the score {value:g} is not in {_range(scale)}")
+    if top is not None and value > top:
+        raise ValueError(f"the score {short(raw)} is more than it is out of")
+    if scale is not None and (value not in scale or top not in (None, scale.hi)):
+        kind = "whole number" if scale.integer else "number"
+        raise ValueError(f"the score {short(raw)} is off the scale; give a {kind} from {scale.lo:g} to {scale.hi:g}")
     return value
 
 
@@ -89,9 +91,3 @@ def short(value: object) -> str:
     """Return a value for an error message, cut to 60 characters."""
     shown = repr(value[:80] if isinstance(value, str) else value)
     return shown if len(shown) <= 60 else f"{shown[:57]}..."
-
-
-def _range(scale: Scale | None) -> str:
-    if scale is None:
-        return "what it is out of"
-    return f"{'the whole numbers ' if scale.integer else ''}{scale.lo:g} to {scale.hi:g}"

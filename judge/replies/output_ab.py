@@ -12,7 +12,7 @@ _OUTPUT = r"Output\s{1,3}[*_`\"]{0,3}\(([ab])\)[*_`\"]{0,3}"
 _WORDS = r"(?:(?!not\b|no\b|never\b)\w{1,20}\s)"
 _BETTER = r"(?:better|best|preferred|preferable|superior|winner)\b"
 _STATEMENT = re.compile(
-    rf"{_OUTPUT}\s{{1,3}}(?:is|would\sbe|seems|appears)\s(?:to\sbe\s)?{_WORDS}{{0,2}}?{_BETTER}"
+    rf"(?:\b(?:therefore|thus|hence|so),?\s{{1,3}})?{_OUTPUT}\s{{1,3}}(?:is|would\sbe|seems|appears)\s(?:to\sbe\s)?{_WORDS}{{0,2}}?{_BETTER}"
     rf"|\b(?:choose|select|prefer|pick|favou?r)\s{_WORDS}{{0,2}}?{_OUTPUT}"
     rf"|\b{_BETTER}\s(?:output|one|choice|option|response)\s{_WORDS}{{0,6}}?is:?\s{_OUTPUT}",
     re.IGNORECASE,
@@ -24,11 +24,13 @@ _EVEN = re.compile(
 )
 _ANSWER = re.compile(
     r"^[\s#*_>\"'`]{0,9}(?:(?i:answer|decision|verdict|choice|response)\b\W{1,6})?"
-    rf"(?i:{_OUTPUT})(?=[\s.*_\"'`]{{0,9}}(?:\Z|\(|[A-Z]|is\s(?:the\s)?{_BETTER}))",
+    rf"(?i:{_OUTPUT})(?=[ .*_\"'`]{{0,9}}(?:$|\(|[A-Z]|is\s(?:the\s)?{_BETTER}))",
     re.MULTILINE,
 )
 _DENIED = re.compile(r"\b(?:not|neither|never|whether|if|which|cannot)\b[^,;:]*+\Z|n't\b[^,;:]*+\Z", re.IGNORECASE)
-_REPORTED = re.compile(r"\bassistant\s\([ab]\)[^.]{0,60}\b(?:argue|claim|state|say|think|believe|conclude)", re.IGNORECASE)
+_REPORTED = re.compile(
+    r"\bassistant\s\([ab]\)[^.]{0,60}\b(?:argue|claim|state|say|think|believe|conclude)", re.IGNORECASE
+)
 _CONCLUDING = re.compile(r"\b(?:therefore|thus|hence|overall|in conclusion|in summary|conclude)\b", re.IGNORECASE)
 
 
@@ -40,7 +42,7 @@ def marks(text: str) -> list[Mark]:
         if match.re is _STATEMENT and (_DENIED.search(before) or _REPORTED.search(before)):
             continue
         share = 0.5 if match.re is _EVEN else _share(match)
-        found.append((bool(_CONCLUDING.search(before)), Mark(*match.span(), preference=share)))
+        found.append((bool(_CONCLUDING.search(before + match[0])), Mark(*match.span(), preference=share)))
     return [mark for _, mark in sorted(found, key=lambda item: (item[0], item[1].end))]
 
 
@@ -52,4 +54,3 @@ def first(text: str) -> list[Mark]:
 
 def _share(match: re.Match[str]) -> float:
     return 1.0 if (match[1] or match[match.lastindex or 1]).lower() == "a" else 0.0
-

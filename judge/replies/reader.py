@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from judge.errors import ParseError, SettingsError
@@ -36,8 +36,9 @@ GRAMMARS: dict[str, Grammar] = {
 }
 """Every grammar by name."""
 
-_CHECK = re.compile(r"<check>\s{0,9}([\w.:-]{1,80})\s{0,9}</check>")
+_CHECK = re.compile(r"<check>([^<]{1,80})</check>")
 _MOST_CHECKS = 16
+_GOES_ON = re.compile(r"[,;]?\s?\w")
 _WRAPPING = re.compile(r"```\w{0,12}\s*+```|</?critique>|\A\s*+Feedback:", re.IGNORECASE)
 
 
@@ -84,20 +85,44 @@ def read(
     copied = Copied(text, quoted)
     marks = reversed(list(GRAMMARS[grammar].marks(text)))
     mark = next((mark for mark in marks if not copied.covers(mark.start, mark.end)), None)
-    tags = (match[1] for match in _CHECK.finditer(text) if not copied.covers(*match.span()))
-    asks = tuple(dict.fromkeys([*(mark.asks if mark else ()), *islice(tags, _MOST_CHECKS)]))
+    asks = _asks(text, mark, copied)
     if mark is None or not mark.decides:
         if not asks:
             raise ParseError(f"the reply states no verdict; it must end in {GRAMMARS[grammar].form}", text)
-        return Reading(text.strip(), asks=asks)
-    critique = mark.critique or _WRAPPING.sub("", text[: mark.start] + text[mark.end :]).strip()
+        return Reading(_clean((mark and mark.critique) or text), asks=asks)
     try:
         scores = _scores(mark, ids, scale)
     except ValueError as error:
         raise ParseError(str(error), text) from error
-    if reasons and not any(character.isalpha() for character in critique):
+    around = mark.critique or _clean(_WRAPPING.sub("", _without(text, mark)))
+    if reasons and not any(character.isalpha() for character in around):
         raise ParseError("the reply gives a verdict without reasons; write the reasons first", text)
-    return Reading(critique, scores, mark.preference, asks)
+    critique = text if _within_a_sentence(text, mark) else around
+    return Reading(_clean(critique), scores, mark.preference, asks)
+
+
+def _without(text: str, mark: Mark) -> str:
+    """Return the text without the mark and the punctuation around it."""
+    return text[: mark.start].rstrip(" *_([") + "\n" + text[mark.end :].lstrip(" *_)].:")
+
+
+def _within_a_sentence(text: str, mark: Mark) -> bool:
+    """Return whether the words around the mark need it, so that the critique keeps it."""
+    if mark.critique or not text[mark.start : mark.end].lstrip()[:1].isalpha():
+        return False
+    before = text[max(0, mark.start - 20) : mark.start].rstrip(" \t*_#>\"'(")
+    return bool(before and before[-1] not in ".!?:\n") or bool(_GOES_ON.match(text, mark.end))
+
+
+def _asks(text: str, mark: Mark | None, copied: Copied) -> tuple[str, ...]:
+    tagged = (match[1] for match in _CHECK.finditer(text) if not copied.covers(*match.span()))
+    names = (_clean(name) for name in chain(mark.asks if mark else (), tagged))
+    return tuple(islice(dict.fromkeys(name for name in names if name), _MOST_CHECKS))
+
+
+def _clean(text: str) -> str:
+    """Return the text without blank ends and lone surrogates, which JSON can carry and UTF-8 cannot."""
+    return text.encode("utf-8", "replace").decode("utf-8").strip()
 
 
 def _scores(mark: Mark, ids: Sequence[str], scale: Scale | None) -> dict[str, float]:
@@ -118,5 +143,5 @@ def _scores(mark: Mark, ids: Sequence[str], scale: Scale | None) -> dict[str, fl
 
 def _as_many(numbers: Sequence[object], ids: Sequence[str]) -> Sequence[object]:
     if len(numbers) != len(ids):
-        raise ValueError(f"the reply gives {len(numbers)} scores where {len(ids)} are wanted: {', '.join(ids)}")
+        raise ValueError(f"the reply gives {len(numbers)} where {len(ids)} scores are wanted: {', '.join(ids)}")
     return numbers

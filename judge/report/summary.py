@@ -3,8 +3,8 @@
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from judge.run.words import amount, duration, money
 from judge.run.outcome import RunForecast, RunSummary
+from judge.run.words import amount, duration, money
 from judge.types import Usage
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def render(summary: RunSummary | RunForecast, console: "Console") -> "Renderable
     from rich import box
     from rich.panel import Panel
     from rich.table import Table
+    from rich.text import Text
 
     plain = console.options.ascii_only
     if isinstance(summary, RunSummary):
@@ -46,7 +47,7 @@ def render(summary: RunSummary | RunForecast, console: "Console") -> "Renderable
     table.add_column(overflow="fold")
     for name, text in lines.items():
         if text:
-            table.add_row(name, text)
+            table.add_row(name, Text(text) if isinstance(text, str) else text)  # a path is no markup
     shape = box.ASCII if plain else box.ROUNDED
     return Panel(table, title=f"[bold {colour}]{title}", title_align="left", border_style=colour, box=shape,
                  padding=(0, 1), expand=False)  # fmt: skip
@@ -116,8 +117,8 @@ def _unscored(summary: RunSummary) -> "str | Text":
     if not summary.unscored:
         return ""
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in summary.failures.items())
-    share = summary.unscored / summary.rows
-    text = Text(f"{summary.unscored:,} rows ({share:.1%})", style="bold red")
+    rows = "row" if summary.unscored == 1 else "rows"
+    text = Text(f"{summary.unscored:,} {rows} ({summary.unscored / summary.rows:.1%})", style="bold red")
     return text.append(f": {kinds}; not in the mean", style="default not bold")
 
 

@@ -22,7 +22,8 @@ Rules:
    (prediction, candidate), (answer, solution). The first tier that occurs gives the response; two columns of one tier
    are refused, since nobody but you can tell them apart.
 2. `answer` and `solution` are references as soon as another column is the response, or the conversation brings its own.
-3. `label` is a reference only when it is text and there is one response: else it is a class or a preference.
+3. `label` is a reference only when it is text (not 0, 1, true or false) and there is one response: else it is a class
+   or a preference.
 4. `uid` is the group when another column is the id, else the id.
 5. What no field takes goes to the sample's metadata.
 """

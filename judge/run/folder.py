@@ -13,6 +13,8 @@ from judge.run.identity import Identity
 from judge.run.outcome import RunSummary
 from judge.types import Value
 
+_ADVICE = "choose another --out or pass --overwrite"
+
 
 class RunState(Value):
     """What `run.json` says: whether every row that was asked for is done, of which run, with which figures."""
@@ -32,6 +34,15 @@ class RunFolder:
         self.journal = self.path / "journal.jsonl"
         self.failures = self.path / "failures.jsonl"
         self._state = self.path / "run.json"
+
+    def check(self) -> None:
+        """Refuse an output that no run of ours left there.
+
+        Raises:
+            DataError: the output is there, and neither state nor journal is.
+        """
+        if self.out.exists() and not self._state.exists() and not self.journal.exists():
+            raise DataError(f"{str(self.out)!r} exists and is not this run's; {_ADVICE}")
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -55,17 +66,14 @@ class RunFolder:
         """Return what an earlier sitting of the same run left; None for a fresh start.
 
         Raises:
-            DataError: the output is there and is not this run's.
+            DataError: what is there is another run's.
         """
         if overwrite:
             for path in (self.out, self.journal, self.failures, self._state):
                 path.unlink(missing_ok=True)
         state = self._read()
-        advice = "choose another --out or pass --overwrite"
         if state and (differs := identity.differences(state.identity)):
-            raise DataError(f"{str(self.out)!r} is another run's: {differs}; {advice}")
-        if self.out.exists() and not state and not self.journal.exists():
-            raise DataError(f"{str(self.out)!r} exists and is not this run's; {advice}")
+            raise DataError(f"{str(self.out)!r} is another run's: {differs}; {_ADVICE}")
         return state if self.out.exists() else None
 
     def save(self, state: RunState) -> None:

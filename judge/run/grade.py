@@ -47,6 +47,8 @@ async def grade(scorer: Scorer, data: Path, out: Path, options: GradeOptions | N
     _check_budget(scorer, fields, example, options)
     identity = Identity.of(data, scorer.fingerprint.judge, fields.hash)
     folder = RunFolder(out)
+    if not options.overwrite:
+        folder.check()
     with folder.locked():
         before = folder.prepare(identity, overwrite=options.overwrite)
         if before and before.finished and not folder.journal.exists():

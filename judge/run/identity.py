@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 from typing import Self
 
-from judge import __version__
 from judge.types import Value, digest
+from judge.version import __version__
 
 ENDS = 64 * 1024
 """Bytes at either end of the data that are hashed; the middle of a large file is not read."""

@@ -14,6 +14,7 @@ SHAPES: dict[str, type | tuple[type, ...]] = {
     "group": (str, int), "metadata": dict,
 }  # fmt: skip
 """What a column must hold to be taken for the field; other fields take anything."""
+_CLASSES = ("0", "1", "true", "false")
 
 
 def overrides(pairs: Iterable[str]) -> dict[str, str]:
@@ -87,7 +88,7 @@ def _first(columns: Columns, field: str, used: set[str], *, several: bool = Fals
 
 def _fits(field: str, usual: str, value: Any, several: bool) -> bool:
     if usual == "label":
-        return isinstance(value, str) and not several
+        return isinstance(value, str) and value.lower() not in _CLASSES and not several
     if usual == "constraints":
         return isinstance(value, list) and all(isinstance(item, Mapping) and "id" in item for item in value)
     return isinstance(value, SHAPES.get(field, object))

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, NonNegativeInt, ValidationError
 
 from judge.errors import DataError, JudgeError
 from judge.run.identity import Identity
@@ -40,7 +40,7 @@ class Glance(BaseModel):
 
 
 class _Line(BaseModel):
-    index: int
+    index: NonNegativeInt
     record: Glance
 
 

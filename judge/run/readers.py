@@ -13,6 +13,7 @@ be read comes as a DataError in its place, and the rows after it are read. What 
 import csv
 import gzip
 import json
+import os
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -115,6 +116,8 @@ def _kind(path: Path) -> str:
         raise DataError(f"{str(path)!r} has no suffix that tells its format; use {known}")
     if not path.is_file():
         raise DataError(f"there is no file {str(path)!r}; check the path")
+    if not os.access(path, os.R_OK):
+        raise DataError(f"{str(path)!r} may not be read; change its permissions")
     if path.stat().st_size == 0:
         raise DataError(f"{str(path)!r} is empty; give a file with at least one row")
     return ".json" if suffix in _LINES else ".parquet" if suffix in _PARQUET else suffix

@@ -6,6 +6,7 @@ together. It knows no output and no earlier sitting.
 
 import asyncio
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from judge.errors import DataError, JudgeError
 from judge.run.counts import Counts
@@ -58,13 +59,13 @@ class Sitting:
             raise self._error
 
     async def _all_done(self, workers: list[asyncio.Task[None]]) -> None:
-        everyone = asyncio.ensure_future(asyncio.wait(workers))
-        hurry = asyncio.ensure_future(self._hurry.wait())
-        await asyncio.wait([everyone, hurry], return_when=asyncio.FIRST_COMPLETED)
-        hurry.cancel()
-        if not everyone.done():
+        everyone: asyncio.Future[Any] = asyncio.gather(*workers, return_exceptions=True)
+        hurry: asyncio.Future[Any] = asyncio.create_task(self._hurry.wait())
+        try:
+            await asyncio.wait([everyone, hurry], return_when=asyncio.FIRST_COMPLETED)
             await asyncio.wait([everyone], timeout=self._options.grace_s)
-        everyone.cancel()
+        finally:
+            hurry.cancel()
 
     async def _work(self, rows: Iterator[Numbered]) -> None:
         try:

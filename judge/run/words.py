@@ -7,7 +7,7 @@ def money(usd: float | None) -> str:
         return ""
     if usd >= 1000:
         return f"${usd:,.0f}"
-    return f"${usd:.2f}" if usd >= 1 or usd == 0 else f"${usd:.4f}"
+    return f"${usd:.2f}" if usd >= 0.1 or usd == 0 else f"${usd:.4f}"
 
 
 def amount(number: int) -> str:

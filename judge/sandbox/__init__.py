@@ -8,4 +8,14 @@ from judge.sandbox.python import run_python
 from judge.sandbox.testing import TestRun, run_tests
 from judge.sandbox.values import DEFAULT_LIMITS, Isolation, Limits, Run, RunStatus
 
-__all__ = ["DEFAULT_LIMITS", "Isolation", "Limits", "Run", "RunStatus", "TestRun", "isolation", "run_python", "run_tests"]
+__all__ = [
+    "DEFAULT_LIMITS",
+    "Isolation",
+    "Limits",
+    "Run",
+    "RunStatus",
+    "TestRun",
+    "isolation",
+    "run_python",
+    "run_tests",
+]

@@ -10,19 +10,21 @@ import sysconfig
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 
 from judge.errors import DataError
 from judge.sandbox.collect import Watch, verdict
+from judge.sandbox.inside import supervisor
+from judge.sandbox.inside.family import descendants
 from judge.sandbox.scratch import remove
-from judge.sandbox.supervisor import descendants
 from judge.sandbox.values import Limits, Run
 
 _SETUP_S = 30.0
 """Seconds for everything but the program; after these a supervisor that has not ended is killed."""
 _DRAIN_S = 0.5
 """Seconds for what is still in the pipes when all is over; a survivor that holds them does not keep us longer."""
-_SUPERVISOR = str(Path(__file__).with_name("supervisor.py"))
+_BOOT = str(Path(supervisor.__file__).with_name("boot.py"))
 _SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # every thread reserves memory
 
@@ -42,10 +44,7 @@ async def launch(isolation: str, program: str, stdin: str, files: Mapping[str, s
             "python": sys.executable,
             "environment": _environment(scratch),
             "visible": _visible(),
-            "wall_s": limits.wall_s,
-            "memory_mb": limits.memory_mb,
-            "file_mb": limits.file_mb,
-            "processes": limits.processes,
+            **asdict(limits),
         }
     ).encode()
     try:
@@ -65,7 +64,7 @@ async def _supervised(payload: bytes, limits: Limits) -> Watch:
         with theirs, os.fdopen(readable, "rb", buffering=0) as fed:
             process, watch = await loop.subprocess_exec(
                 lambda: Watch(ours, limits),
-                *(sys.executable, "-I", "-S", "-B", _SUPERVISOR, str(theirs.fileno())),
+                *(sys.executable, "-I", "-S", "-B", _BOOT, str(theirs.fileno())),
                 stdin=fed,
                 pass_fds=[theirs.fileno()],
                 env=_environment("/"),
@@ -76,7 +75,7 @@ async def _supervised(payload: bytes, limits: Limits) -> Watch:
         try:
             feed.write(payload)
             feed.close()  # once all is written
-            async with asyncio.timeout(limits.wall_s + _SETUP_S):
+            async with asyncio.timeout(limits.wall_s * (1 + limits.patience) + _SETUP_S):
                 await watch.exited
         except TimeoutError:
             watch.overdue = True

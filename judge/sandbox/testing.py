@@ -9,7 +9,7 @@ from typing import Any
 from judge.sandbox.python import run_python
 from judge.sandbox.values import DEFAULT_LIMITS, Limits, Run
 
-_HARNESS = Path(__file__).with_name("harness.py")
+_HARNESS = Path(__file__).with_name("inside") / "harness.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,16 @@ async def run_tests(program: str, tests: str, limits: Limits = DEFAULT_LIMITS) -
 def _report(run: Run, secret: str) -> dict[str, Any] | None:
     """Return what the harness wrote after the secret; None when it did not get so far."""
     _, found, rest = run.stdout.rpartition(f"\n{secret}")
-    if not found:
+    try:
+        report: dict[str, Any] = json.loads(rest.split("\n", 1)[0]) if found else None
+    except ValueError:
         return None
-    report: dict[str, Any] = json.loads(rest.split("\n", 1)[0])
     return report
 
 
 def _blame(report: dict[str, Any], tests: str) -> str:
-    what = f"{report['error']}: {report['says']}" if report["says"] else report["error"]
+    what = f"{report['error']}: {report['says']}" if report["says"] else str(report["error"])
+    what = what.encode("utf-8", "replace").decode()  # a lone surrogate would fit into no JSON
     if report["stage"] == "program":
         return f"the program raised {what} before the tests"
     lines = tests.splitlines()

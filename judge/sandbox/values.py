@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 RunStatus = Literal["ok", "runtime_error", "timeout", "memory_limit", "output_limit", "sandbox_error"]
-"""`ok`: exit code 0. `runtime_error`: any other end. `sandbox_error`: the program never ran, so nothing is known of it."""
+"""`ok`: exit code 0. `runtime_error`: any other end of its own. `sandbox_error`: we broke and know nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,7 @@ class Limits:
     """What one run may use."""
 
     wall_s: float = 10
-    """Seconds from the program's start. Those in which no core was free for it are given back, up to twice as many."""
+    """Seconds from the program's start."""
     memory_mb: int = 512
     """Mebibytes: address space of each process, and memory of all of them together."""
     output_bytes: int = 1 << 20
@@ -21,6 +21,8 @@ class Limits:
     """Mebibytes of one file, and of all files together where the isolation can hold them together."""
     processes: int = 64
     """Processes and threads at once."""
+    patience: float = 0
+    """Seconds in which the program waited for a free core are given back, up to so many times `wall_s`."""
 
 
 DEFAULT_LIMITS = Limits()

@@ -63,6 +63,14 @@ class Endpoint:
         """Return the specification of a model at this server."""
         return ModelSpec.parse("openai:tiny", base_url=self.url, **settings)
 
+    async def reach(self, requests: int = 0, aborted: int = 0) -> None:
+        """Wait until so many requests have come and so many were given up by the client."""
+        for _ in range(1000):
+            if len(self.bodies) >= requests and self.aborted >= aborted:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"after 10 s there are {len(self.bodies)} requests, {self.aborted} of them given up")
+
     def start(self) -> None:
         self._thread.start()
         assert self._ready.wait(10)

@@ -1,7 +1,6 @@
 import asyncio
 import pickle
 import socket
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -120,9 +119,7 @@ def test_what_a_status_means(
         ({}, None),
     ],
 )
-def test_reads_how_long_to_wait(
-    endpoint: "Endpoint", ask: Ask, headers: dict[str, str], seconds: float | None
-) -> None:
+def test_reads_how_long_to_wait(endpoint: "Endpoint", ask: Ask, headers: dict[str, str], seconds: float | None) -> None:
     endpoint.play(endpoint.refuse(429, **headers))
     assert failure(endpoint.spec(), ask()).retry_after == seconds
 
@@ -190,7 +187,7 @@ def test_a_call_that_takes_too_long_is_given_up_and_its_line_closed(endpoint: "E
     assert (error.kind, error.retryable) == ("timeout", True)
     assert 0.2 <= error.usage.seconds < 10
     assert "0.2 s" in str(error)
-    wait_until(lambda: endpoint.aborted == 1)
+    asyncio.run(endpoint.reach(aborted=1))
 
 
 def test_cancelling_closes_the_line_at_once(endpoint: "Endpoint", ask: Ask) -> None:
@@ -199,16 +196,15 @@ def test_cancelling_closes_the_line_at_once(endpoint: "Endpoint", ask: Ask) -> N
     async def run() -> None:
         model = OpenAIModel(endpoint.spec())
         call = asyncio.create_task(model.complete(ask()))
-        while not endpoint.bodies:
-            await asyncio.sleep(0.01)
+        await endpoint.reach(requests=1)
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
         assert asyncio.all_tasks() == {asyncio.current_task()}
+        await endpoint.reach(aborted=1)
         await model.close()
 
     asyncio.run(run())
-    wait_until(lambda: endpoint.aborted == 1)
 
 
 def test_a_missing_key_names_the_variable(ask: Ask) -> None:
@@ -239,11 +235,3 @@ def test_an_error_survives_pickling(endpoint: "Endpoint", ask: Ask) -> None:
     copy = pickle.loads(pickle.dumps(error))
     assert (str(copy), copy.kind, copy.retryable) == (str(error), "rate_limited", True)
     assert (copy.status, copy.retry_after, copy.usage) == (429, 3.0, error.usage)
-
-
-def wait_until(done: Callable[[], bool]) -> None:
-    for _ in range(500):
-        if done():
-            return
-        time.sleep(0.01)
-    raise AssertionError("it did not happen within five seconds")

@@ -76,7 +76,7 @@ FIELDS = {"response_format": "json_schema", "logprobs": "logprobs", "n": "n", "s
 
 @pytest.mark.parametrize("refused", [set(some) for some in itertools.combinations(FIELDS, 2)], ids=str)
 def test_two_refused_fields_are_both_found(endpoint: "Endpoint", ask: Ask, refused: set[str]) -> None:
-    refusing(endpoint, **dict.fromkeys(refused, "bad request"))
+    refusing(endpoint, 400, **dict.fromkeys(refused, "bad request"))
     request = ask(schema=SCHEMA, top_logprobs=5, n=2, seed=1)
     _, capabilities = complete(endpoint.spec(), request, request, request)
     found = {name for name, feature in FIELDS.items() if getattr(capabilities, feature) is False}

@@ -39,7 +39,7 @@ def test_samples_that_did_not_come_are_asked_for_with_other_seeds(endpoint: "End
 
 def test_afterwards_samples_are_asked_for_one_by_one_at_once(endpoint: "Endpoint", ask: Ask) -> None:
     one_at_a_time(endpoint)
-    first, second = complete(endpoint.spec(), ask(n=2, seed=1), ask("next", n=3, seed=5))
+    _, second = complete(endpoint.spec(), ask(n=2, seed=1), ask("next", n=3, seed=5))
     assert [completion.text for completion in second.completions] == ["seed 5", "seed 6", "seed 7"]
     assert [body.get("n") for body in endpoint.bodies] == [2, None, None, None, None]
 
@@ -61,15 +61,11 @@ def test_a_sample_that_fails_does_not_take_the_others_with_it(endpoint: "Endpoin
 
 def test_no_sample_at_all_is_a_failure_with_the_whole_bill(endpoint: "Endpoint", ask: Ask) -> None:
     one_at_a_time(endpoint)
-    with pytest.raises(CallError) as caught:
-        endpoint_then_down(endpoint, ask)
-    assert (caught.value.kind, caught.value.usage.calls) == ("provider", 3)
-
-
-def endpoint_then_down(endpoint: "Endpoint", ask: Ask) -> None:
     complete(endpoint.spec(), ask(n=2))
     endpoint.play(endpoint.refuse(503))
-    complete(endpoint.spec(), ask("next", n=3))
+    with pytest.raises(CallError) as caught:
+        complete(endpoint.spec(), ask("next", n=3))
+    assert (caught.value.kind, caught.value.usage.calls) == ("provider", 3)
 
 
 def test_cancelling_ends_all_of_them(endpoint: "Endpoint", ask: Ask) -> None:
@@ -78,12 +74,12 @@ def test_cancelling_ends_all_of_them(endpoint: "Endpoint", ask: Ask) -> None:
     async def run() -> None:
         model = Samples(OpenAIModel(endpoint.spec()))
         call = asyncio.create_task(model.complete(ask(n=4)))
-        while len(endpoint.bodies) < 4:
-            await asyncio.sleep(0.01)
+        await endpoint.reach(requests=4)
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
         assert asyncio.all_tasks() == {asyncio.current_task()}
+        await endpoint.reach(aborted=3)
         await model.close()
 
     asyncio.run(run())

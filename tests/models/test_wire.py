@@ -47,7 +47,9 @@ def test_whatever_comes_is_a_reply_or_a_provider_error(body: Any) -> None:
         assert isinstance(reply, Reply)
         assert reply.completions
         assert all(isinstance(completion.text, str) for completion in reply.completions)
-        assert all(completion.finish in ("stop", "length", "content_filter", "tool_calls") for completion in reply.completions)
+        assert all(
+            completion.finish in ("stop", "length", "content_filter", "tool_calls") for completion in reply.completions
+        )
 
 
 @pytest.mark.parametrize(
@@ -98,9 +100,7 @@ def test_parts_instead_of_a_string() -> None:
 
 
 def test_thinking_that_was_cut_off_is_no_answer() -> None:
-    assert read({"content": "<think>hm, score: 3"}, finish_reason="length") == Completion(
-        "", "length", "hm, score: 3"
-    )
+    assert read({"content": "<think>hm, score: 3"}, finish_reason="length") == Completion("", "length", "hm, score: 3")
     assert read({"content": None, "reasoning_content": "hm"}, finish_reason="length") == Completion("", "length", "hm")
 
 

@@ -7,10 +7,11 @@ import pytest
 from judge.errors import DataError
 from judge.run.fields import FieldMap
 from judge.run.infer import overrides
-from judge.types import Sample
+from judge.types import Response, Sample
 
 USER = {"role": "user", "content": "What is 6 x 7?"}
 SAID = {"role": "assistant", "content": "It is 42."}
+OWN = Sample(prompt="Q", responses=(Response(text="a"), Response(text="b")), references=("R",))
 
 
 def sample(row: dict[str, Any], **told: str) -> Sample:
@@ -32,6 +33,7 @@ SHAPES: dict[str, tuple[dict[str, Any], str, tuple[str, ...], tuple[str, ...]]] 
     "trl conversational": ({"prompt": [USER], "completion": [SAID], "ground_truth": "42"},
                            "What is 6 x 7?", ("It is 42.",), ("42",)),
     "trl unpaired": ({"prompt": "Q", "completion": "A", "label": True}, "Q", ("A",), ()),
+    "classes in a table": ({"prompt": "Q", "completion": "A", "label": "1"}, "Q", ("A",), ()),
     "trl several": ({"prompt": [USER], "completions": [[SAID], [SAID]]},
                     "What is 6 x 7?", ("It is 42.", "It is 42."), ()),
     "preference": ({"prompt": "Q", "chosen": "good", "rejected": "bad", "label": "A>B"}, "Q", ("good", "bad"), ()),
@@ -65,12 +67,12 @@ SHAPES: dict[str, tuple[dict[str, Any], str, tuple[str, ...], tuple[str, ...]]] 
                                 "Q", ("A",), ()),
     "samples with more to them": ({"problem": "Q", "answer": "42", "samples": [{"response": "a"}, {"response": "b"}]},
                                   "Q", ("a", "b"), ("42",)),
-    "sample json": (Sample(prompt="Q", responses=("a", "b"), references=("R",)).model_dump(mode="json"),
-                    "Q", ("a", "b"), ("R",)),
+    "sample json": (OWN.model_dump(mode="json"), "Q", ("a", "b"), ("R",)),
     "answer is the response": ({"question": "Q", "answer": "A"}, "Q", ("A",), ()),
     "answer is the response beside a reference": ({"question": "Q", "answer": "A", "ground_truth": "R"},
                                                   "Q", ("A",), ("R",)),
-    "answer is the reference": ({"question": "Q", "answer": "R", "solution": "S", "response": "A"}, "Q", ("A",), ("R",)),
+    "answer is the reference": ({"question": "Q", "answer": "R", "solution": "S", "response": "A"},
+                                "Q", ("A",), ("R",)),
 }  # fmt: skip
 
 
@@ -174,12 +176,10 @@ def test_what_is_told_comes_first() -> None:
     ({"response": "A"}, {}, "no column is the prompt; columns are response; say which with --map prompt=COLUMN"),
     ({"problem": "Q", "answer": "a", "solution": "s"}, {}, "'answer' and 'solution' may each be the response"),
     ({"prompt": "Q", "response": "a", "completion": "b"}, {}, "'response' and 'completion' may each be the response"),
-    ({"prompt": "Q", "response": "a"}, {"reference": "meta.gold"}, "there is no column 'meta.gold'; columns are prompt"),
+    ({"prompt": "Q", "response": "a"}, {"reference": "meta.gold"}, "there is no column 'meta.gold'; columns are"),
     ({"messages": [USER], "ground_truth": "42"}, {}, "no column is the response"),
 ])  # fmt: skip
-def test_columns_that_cannot_be_understood_are_refused(
-    row: dict[str, Any], told: dict[str, str], message: str
-) -> None:
+def test_columns_that_cannot_be_understood_are_refused(row: dict[str, Any], told: dict[str, str], message: str) -> None:
     with pytest.raises(DataError, match=message):
         FieldMap.infer(row, told)
 

@@ -1,6 +1,4 @@
 import json
-import resource
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -81,10 +79,12 @@ def test_cut_anywhere_it_keeps_every_whole_line_and_goes_on(
     journal.append([record(41)])
     journal.append([record(index, rationale=text) for index in order if index not in kept])
     journal.close()
-    assert sorted(path.read_bytes().splitlines()[1:]) == sorted([
-        *whole.splitlines()[1:],
-        b'{"index":41,"record":%s}' % record(41).line(),
-    ])
+    assert sorted(path.read_bytes().splitlines()[1:]) == sorted(
+        [
+            *whole.splitlines()[1:],
+            b'{"index":41,"record":%s}' % record(41).line(),
+        ]
+    )
 
 
 def test_a_line_that_is_no_record_is_judged_again(tmp_path: Path) -> None:
@@ -158,7 +158,3 @@ def test_on_a_full_disk_whole_lines_stay_and_the_run_goes_on_later(tmp_path: Pat
     journal.append([record(found)])
     assert journal.record(found) == record(found)
     journal.close()
-
-
-def test_the_limit_that_stands_in_for_a_full_disk_exists() -> None:
-    assert hasattr(resource, "RLIMIT_FSIZE") and hasattr(signal, "SIGXFSZ")

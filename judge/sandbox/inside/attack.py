@@ -26,7 +26,7 @@ def main() -> None:
 
     host = json.loads(input())
     reached = {
-        "files": succeeds(lambda: open(host["secret"]).read()),
+        "files": succeeds(lambda: open(host["secret"]).close()),
         "writing": succeeds(lambda: open(host["target"], "w").close()),
         "network": succeeds(lambda: socket.create_connection(("127.0.0.1", host["port"]), timeout=2).close()),
         "processes": succeeds(lambda: os.listdir("/proc")) and sum(map(str.isdigit, os.listdir("/proc"))) > 3,

@@ -1,0 +1,140 @@
+"""LLMBar: recorded verdicts of six judges on pairs with an objectively better output.
+
+It needs no judge. It recounts the authors' published figures from the recorded winners, and reads every recorded reply
+with our own grammars, as the strategy prescribes: a reply that had to reason first by its conclusion, a reply that had
+to be the answer alone by its first answer. Source: princeton-nlp/LLMBar (arXiv 2310.07641).
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from judge import replies
+from judge.errors import DataError, ParseError
+from judge.types import EvalResult, Reward, Sample
+
+Row = dict[str, Any]
+Winners = dict[tuple[str, str, str], dict[str, int | None]]
+"""By (judge, strategy, order), the winner of each item by its id."""
+
+_ORDERS = {"correct_False": "12", "correct_True": "21"}  # the authors' "swap": whether output_2 is shown first
+_KEPT = 40  # differences, by kind
+
+
+def evaluate(data: Path, grade: Callable[[Iterable[Sample], str], Iterator[Reward]]) -> EvalResult:
+    """Recount the published figures and read the recorded replies; `grade` is not called.
+
+    Of the published figures those count whose items are all in `data`. `n` is rows with a text, `agree` those whose
+    recorded winner we read, and `unscored` those in which we read nothing.
+
+    Raises:
+        DataError: `data` lacks a file of the set.
+    """
+    items = {row["item_id"]: row for row in _rows(data / "items.jsonl")}
+    judgments = list(_rows(data / "judgments.jsonl"))
+    ratings = list(_rows(data / "ratings.jsonl"))
+    reproduced, of = _recount(items, _winners(judgments, ratings), list(_rows(data / "published_statistics.jsonl")))
+    seen = [(row, _read(row)) for row in judgments if row["text"]]
+    recorded = [(row, ours) for row, ours in seen if row["winner"] is not None]
+    agree = sum(ours == row["winner"] for row, ours in recorded)
+    return EvalResult(
+        name="llmbar",
+        n=len(seen),
+        agree=agree,
+        unscored=sum(ours is None for _, ours in seen),
+        reproduced=reproduced,
+        of=of,
+        parse_agree=agree / len(recorded) if recorded else None,
+        figures={
+            "rows_with_a_recorded_winner": len(recorded),
+            "read_where_authors_failed": sum(row["winner"] is None and ours is not None for row, ours in seen),
+            "parse_agree_by_strategy": _by_strategy(recorded),
+            "ratings": len(ratings),
+            "ratings_agree": sum(_read_rating(row) == (row["winner_12"], row["winner_21"]) for row in ratings),
+        },
+        differences=_differences(recorded),
+    )
+
+
+def _winners(judgments: list[Row], ratings: list[Row]) -> Winners:
+    """Return the winners that the authors counted: those of the last step."""
+    winners: Winners = defaultdict(dict)
+    for row in sorted(judgments, key=lambda row: row["step"]):
+        winners[row["judge"], row["strategy"], row["order"]][row["item_id"]] = row["winner"]
+    for row in ratings:
+        for order in _ORDERS.values():
+            winners[row["judge"], row["strategy"], order][row["item_id"]] = row[f"winner_{order}"]
+    return winners
+
+
+def _recount(items: dict[str, Row], winners: Winners, published: list[Row]) -> tuple[int, int]:
+    """Return how many published counts come out, and how many the rows can decide."""
+    reproduced = of = 0
+    for row in published:
+        for figure, order in _ORDERS.items():
+            judged = winners.get((row["judge"], row["strategy"], order), {})
+            labels = {
+                item: items[item]["label"] for item in judged if items.get(item, {}).get("subset") == row["subset"]
+            }
+            correct, total = (int(count) for count in row[figure].split("=")[0].split("/"))
+            if len(labels) == total:
+                of += 1
+                reproduced += correct == sum(judged[item] == label for item, label in labels.items())
+    return reproduced, of
+
+
+def _read(row: Row) -> int | None:
+    """Return the winner in item terms as our grammar reads the reply, 0 for a tie, None for no verdict."""
+    reasons_first = row["strategy"].endswith("CoT") or (row["strategy"] == "Swap" and row["step"] == 0)
+    try:
+        share = replies.read("output_ab" if reasons_first else "output_ab_first", row["text"], reasons=False).preference
+    except ParseError:
+        return None
+    if share == 0.5:
+        return 0
+    return 1 if (share == 1.0) == (row["order"] == "12") else 2
+
+
+def _read_rating(row: Row) -> tuple[int, int]:
+    """Return the winners of both orders by our reading: on a tie the authors take the one shown second."""
+    try:
+        first, second = (
+            replies.read("score_line", row[text], reasons=False).scores["score"] for text in ("text_1", "text_2")
+        )
+    except ParseError:
+        return 1, 2
+    return (1 if first > second else 2), (2 if second > first else 1)
+
+
+def _by_strategy(recorded: list[tuple[Row, int | None]]) -> dict[str, Any]:
+    total = Counter(row["strategy"] for row, _ in recorded)
+    agree = Counter(row["strategy"] for row, ours in recorded if ours == row["winner"])
+    return {strategy: round(agree[strategy] / total[strategy], 4) for strategy in sorted(total)}
+
+
+def _differences(recorded: list[tuple[Row, int | None]]) -> tuple[dict[str, Any], ...]:
+    """Return the disagreements by judge, strategy and what either side read, the most frequent first."""
+    kinds: dict[tuple[str, str, str, str], list[Row]] = defaultdict(list)
+    for row, ours in recorded:
+        if ours != row["winner"]:
+            kinds[row["judge"], row["strategy"], _shown(ours, row), _shown(row["winner"], row)].append(row)
+    return tuple(
+        {"judge": kind[0], "strategy": kind[1], "ours": kind[2], "recorded": kind[3], "count": len(rows)}
+        | {"example": {"item_id": rows[0]["item_id"], "order": rows[0]["order"], "text": rows[0]["text"][-300:]}}
+        for kind, rows in sorted(kinds.items(), key=lambda kind: -len(kind[1]))[:_KEPT]
+    )
+
+
+def _shown(winner: int | None, row: Row) -> str:
+    if not winner:
+        return "none" if winner is None else "tie"
+    return "(a)" if str(winner) == row["order"][0] else "(b)"
+
+
+def _rows(path: Path) -> Iterator[Row]:
+    if not path.is_file():
+        raise DataError(f"{str(path)!r} is missing; --data must name a folder that holds the LLMBar files")
+    with path.open(encoding="utf-8") as lines:
+        yield from (json.loads(line) for line in lines if line.strip())

@@ -1,0 +1,31 @@
+"""Calls of the operating system that Python does not offer, and its files."""
+
+import ctypes
+import os
+from typing import Any
+
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 36, 38  # <linux/prctl.h>
+
+
+def call(name: str, *arguments: Any) -> None:
+    """Call a function of the C library; raise OSError when it fails."""
+    library = ctypes.CDLL(None, use_errno=True)
+    if getattr(library, name)(*arguments) == -1:
+        raise OSError(ctypes.get_errno(), f"{name}: {os.strerror(ctypes.get_errno())}")
+
+
+def prctl(option: int, value: int) -> None:
+    """Set an attribute of this process."""
+    call("prctl", option, *map(ctypes.c_ulong, (value, 0, 0, 0)))
+
+
+def read(path: str) -> str:
+    """Return the text of a file."""
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def write(path: str, text: str) -> None:
+    """Write the text of a file as it is; lone surrogates become what UTF-8 would make of them."""
+    with open(path, "w", encoding="utf-8", errors="surrogatepass", newline="") as file:
+        file.write(text)

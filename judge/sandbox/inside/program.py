@@ -1,0 +1,57 @@
+"""Turn a forked process into the program."""
+
+import os
+import resource
+import sys
+from typing import Any, NoReturn
+
+from judge.sandbox.inside import kernel
+
+
+def start(job: dict[str, Any]) -> int:
+    """Start the job's program and return its process id once it runs; raise OSError when it does not."""
+    problem, tell = os.pipe()
+    if not (pid := os.fork()):
+        try:
+            _become(job)
+        except BaseException as error:
+            os.write(tell, f"{type(error).__name__}: {error}"[:1000].encode())
+        os._exit(127)
+    os.close(tell)  # the other copy closes when the program is executed
+    if said := os.read(problem, 1000):
+        raise OSError(said.decode())
+    return pid
+
+
+def _become(job: dict[str, Any]) -> NoReturn:
+    os.setsid()
+    if user := job.get("user"):
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    if sys.platform == "linux":
+        kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    os.chdir(job["scratch"])
+    for name, text in {**job["files"], "program.py": job["program"]}.items():
+        if folder := os.path.dirname(name):
+            os.makedirs(folder, exist_ok=True)
+        kernel.write(name, text)
+    _limit(job)
+    os.execve(job["python"], [job["python"], "-I", "-B", "program.py"], job["environment"])
+
+
+def _limit(job: dict[str, Any]) -> None:
+    limits = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CPU: 10 * int(job["wall_s"] + 1),  # for one that gets away from its supervisor
+        resource.RLIMIT_FSIZE: job["file_mb"] << 20,
+        resource.RLIMIT_NOFILE: 256,
+    }
+    if sys.platform == "linux":
+        limits[resource.RLIMIT_AS] = job["memory_mb"] << 20
+    if job["isolation"] == "namespaces":  # elsewhere it would count all processes of this user
+        limits[resource.RLIMIT_NPROC] = job["processes"]
+    for limit, value in limits.items():
+        _, hard = resource.getrlimit(limit)
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(limit, (value, value))

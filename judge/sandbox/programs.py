@@ -1,0 +1,63 @@
+"""Find the Python program in a response. Parsing can hang on a hostile text, so call this in a worker."""
+
+import ast
+import re
+import textwrap
+from collections.abc import Iterator
+
+_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*([\w+-]*)[^\n]*\n(.*?)(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.M | re.S)
+_FUTURE = re.compile(r"^from __future__ import .*$", re.M)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def find_program(text: str, prefix: str = "") -> str | None:
+    """Return the program in a response, after the prefix that completes it; None when nothing there is Python.
+
+    That is the whole text if it is Python, else the last fenced block that defines something, else all fenced blocks
+    together. Blocks without a language count only when none is marked as Python.
+    """
+    if not text.strip():
+        return None
+    fences = [(language.lower(), block) for _, language, block in _FENCE.findall(text)]
+    python = [block for language, block in fences if language in ("python", "python3", "py")]
+    blocks = [block for language, block in fences if not language]
+    for candidate in _candidates(python or blocks, text):
+        for shape in (candidate, textwrap.dedent(candidate)):
+            if _parse(program := _join(prefix, shape)):
+                return program
+    return None
+
+
+def _candidates(blocks: list[str], text: str) -> Iterator[str]:
+    yield text  # prose is no Python, nor is a fence; this may be a program with fences in its comments
+    for block in reversed(blocks):
+        tree = _parse(textwrap.dedent(block))
+        # what parses only after the prefix is the body of the function that the prefix begins
+        if tree is None or any(isinstance(statement, _DEFINITIONS) for statement in tree.body):
+            yield block
+    if blocks:
+        yield "\n".join(blocks)
+
+
+def _join(prefix: str, program: str) -> str:
+    """Put the prefix first, but after the imports from `__future__`, which must lead a file."""
+    if not prefix:
+        return program
+    return "\n".join([*_FUTURE.findall(program), prefix, _FUTURE.sub("", program)])
+
+
+def _parse(program: str) -> ast.Module | None:
+    try:
+        return ast.parse(program)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def fault(code: str) -> str:
+    """Return what is wrong with test code: it does not parse, or nothing in it can fail. "" when it is sound."""
+    if (tree := _parse(code)) is None:
+        return "is no Python; correct it"
+    active = (statement for statement in tree.body if not isinstance(statement, _DEFINITIONS))
+    if any(isinstance(node, ast.Assert | ast.Call | ast.Raise) for statement in active for node in ast.walk(statement)):
+        return ""
+    return "runs no test; call the functions that it defines, or assert something"

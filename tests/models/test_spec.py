@@ -1,0 +1,34 @@
+import pytest
+from pydantic import ValidationError
+
+from judge.errors import SettingsError
+from judge.models.spec import ModelSpec
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "base_url"),
+    [
+        ("openai:gpt-4.1-mini", "gpt-4.1-mini", ""),
+        ("openai:Qwen/Qwen3-8B@http://127.0.0.1:8000/v1", "Qwen/Qwen3-8B", "http://127.0.0.1:8000/v1"),
+        ("openai:m@https://user:pass@host/v1", "m", "https://user:pass@host/v1"),
+        ("openai:model@revision", "model@revision", ""),
+        ("recorded:runs/C:1@http.jsonl", "runs/C:1@http.jsonl", ""),
+    ],
+)
+def test_names(text: str, name: str, base_url: str) -> None:
+    spec = ModelSpec.parse(text, retries=2)
+    assert (spec.kind, spec.name, spec.base_url, spec.retries) == (text.split(":")[0], name, base_url, 2)
+
+
+@pytest.mark.parametrize("text", ["", "gpt", "openai:", "ollama:x", ":x"])
+def test_what_is_no_model(text: str) -> None:
+    with pytest.raises(SettingsError, match="KIND:NAME"):
+        ModelSpec.parse(text)
+
+
+def test_settings_on_top_of_a_specification() -> None:
+    spec = ModelSpec.parse("openai:m", concurrency=8)
+    changed = ModelSpec.parse(spec, timeout_s=5)
+    assert (changed.concurrency, changed.timeout_s, changed.name) == (8, 5.0, "m")
+    with pytest.raises(ValidationError):
+        ModelSpec.parse(spec, concurrency=0)
