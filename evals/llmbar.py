@@ -1,8 +1,21 @@
-"""LLMBar: recorded verdicts of six judges on pairs with an objectively better output.
+"""Recorded verdicts of six judges on pairs with an objectively better output: do we read them as they were meant?
 
-It needs no judge. It recounts the authors' published figures from the recorded winners, and reads every recorded reply
-with our own grammars, as the strategy prescribes: a reply that had to reason first by its conclusion, a reply that had
-to be the answer alone by its first answer. Source: princeton-nlp/LLMBar (arXiv 2310.07641).
+30,000 replies to pairs of LLMBar (princeton-nlp/LLMBar, arXiv 2310.07641, MIT), with what the authors' parser read in
+them, and the authors' own statistics. Four files are read, one JSON object a line (shortened; a line may have more):
+
+    items.jsonl: {"item_id": "Natural-000", "subset": "Natural", "label": 2}
+    judgments.jsonl: {"item_id": "Natural-000", "judge": "GPT-4", "strategy": "CoT", "step": 0, "order": "21", "text":
+     "... Therefore, Output (a) is better.", "winner": 2}
+    ratings.jsonl: {"item_id": "Natural-000", "judge": "GPT-4", "strategy": "Rating", "text_1": "7", "text_2": "9",
+     "winner_12": 2, "winner_21": 2}
+    published_statistics.jsonl: {"subset": "Natural", "judge": "GPT-4", "strategy": "CoT", "correct_False":
+     "94 / 100 = 94.0%", "correct_True": "95 / 100 = 95.0%"}
+
+Order "21" shows output 2 as Output (a); winners are those of the items, whatever the order. The published counts come
+out of the recorded winners of the last step. Every reply is read with the grammar that fits its prompt: a reply that
+had to reason first by its conclusion, a reply that had to be the answer alone by its first answer.
+
+Run it with `judge eval llmbar --data PATH`, where PATH is the folder of these files. No model is called.
 """
 
 import json
@@ -19,7 +32,7 @@ Row = dict[str, Any]
 Winners = dict[tuple[str, str, str], dict[str, int | None]]
 """By (judge, strategy, order), the winner of each item by its id."""
 
-_ORDERS = {"correct_False": "12", "correct_True": "21"}  # the authors' "swap": whether output_2 is shown first
+_ORDERS = {"correct_False": "12", "correct_True": "21"}  # the authors' figures say whether the outputs were swapped
 _KEPT = 40  # differences, by kind
 
 

@@ -1,7 +1,12 @@
-"""GPT-4's reviews of answer pairs to Open Assistant prompts: can we read what the authors' parser could not?
+r"""GPT-4's reviews of pairs of answers: can we read what the authors' parser could not?
 
-It needs no judge. Each review had to end in a line 1, 2 or 3; the authors recorded -1 where it does not. There are no
-gold labels. Source: artidoro/qlora, eval/ratings-gpt4/oa (arXiv 2305.14314).
+3,812 reviews of answers to Open Assistant prompts, in both orders (artidoro/qlora, eval/ratings-gpt4/oa, arXiv
+2305.14314, MIT). A review had to end in a line 1, 2 or 3 (equal); where it does not the authors recorded -1. There are
+no gold labels. `judgments.jsonl` has one review a line (shortened; a line may have more):
+
+    {"message_id": "00164423-...", "text": "... Assistant 2's response was more comprehensive.\n\n2", "score": 2}
+
+Run it with `judge eval oa_gpt4_reviews --data PATH`, where PATH is the folder of that file. No model is called.
 """
 
 import json

@@ -65,7 +65,9 @@ def _shelf(shelf: library.Shelf, libraries: Sequence[str]) -> Finding:
 
 def _sandbox() -> Finding:
     found = isolation()
-    return Finding("sandbox", found.level, "good" if found.level != "none" else "bad", found.uncovered)
+    notes = [f"does not cover: {found.does_not_cover}"] if found.does_not_cover else []
+    notes += [f"no stronger one because {found.weaker_because}"] if found.weaker_because else []
+    return Finding("sandbox", found.name, "good" if found.name != "none" else "bad", "; ".join(notes))
 
 
 async def _endpoint(spec: ModelSpec) -> list[Finding]:

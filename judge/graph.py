@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypedDict
 
+from judge.errors import JudgeError
 from judge.recipe import Recipe
 from judge.steps.criteria import criteria
 from judge.steps.critique import Panel, critique
@@ -88,16 +89,24 @@ class Machine:
         self._app = _compile(plan)
 
     async def run(self, sample: Sample, *, seed: int, timeout_s: float) -> tuple[Reward, ...]:
-        """Return one reward per response, in order. A sample that runs past `timeout_s` is cancelled and unscored."""
+        """Return one reward per response, in order. A sample that runs past `timeout_s` is cancelled and unscored.
+
+        Raises:
+            JudgeError: the set-up is wrong, so that no sample could be judged.
+        """
         try:
             async with asyncio.timeout(timeout_s):
                 state = await self._app.ainvoke({"line": Line(sample, seed)}, {"recursion_limit": 64})
+            line: Line = state["line"]
+            return line.rewards
         except TimeoutError:
             message = f"judging took longer than {timeout_s:g} s; raise timeout_s or make the recipe cheaper"
             failure = Failure(kind="timeout", message=message, retryable=True)
-            return tuple(self.unscored(failure, index) for index in range(len(sample.responses)))
-        line: Line = state["line"]
-        return line.rewards
+        except JudgeError:
+            raise
+        except Exception as error:  # a defect must cost one sample, not the batch
+            failure = Failure(kind="internal", message=f"the judge itself failed: {type(error).__name__}: {error}")
+        return tuple(self.unscored(failure, index) for index in range(len(sample.responses)))
 
     def unscored(self, failure: Failure, response: int = 0) -> Reward:
         """Return the reward of a response that could not be judged, with the same keys as any other."""

@@ -14,6 +14,7 @@ from judge.report.summary import show
 from judge.run.budget import Budget
 from judge.run.forecast import dry_run
 from judge.run.grade import grade as run
+from judge.run.infer import overrides
 from judge.run.interrupt import stop_on_interrupt
 from judge.run.options import GradeOptions
 from judge.run.outcome import RunForecast, RunSummary
@@ -74,7 +75,7 @@ def grade(
         **_model_settings(out, cache, concurrency, model_set),
     )
     how = GradeOptions(
-        fields=options.texts("--map", column),
+        fields=overrides(column or []),
         concurrency=concurrency,
         limit=limit,
         budget=Budget(usd=budget_usd, tokens=budget_tokens),

@@ -13,7 +13,8 @@ SCRIPT_OF = {
 
 _WORDS = {
     "en": "the of and to in is that it was for on are with as be this have from or by not you they which your will "
-          "but can their my has i we our an if what there his her she he so when who how more would all one",
+          "but can their my has we our an a if what there his her she he so when who how more would all one do no up out "
+          "about into than them then some could these may any its were been had just like over such without",
     "es": "el la los las de del y en que es un una por con para se no lo su al como más pero sus este esta son mi "
           "muy también está cuando nos ser tu fue hay",
     "pt": "o a os as de do da dos das e em que é um uma por com para se não no na ao como mais mas seu sua você são "
@@ -21,26 +22,26 @@ _WORDS = {
     "fr": "le la les de des du et en est un une que qui dans pour par pas sur au aux ne se ce cette avec plus je vous "
           "nous il elle son sa ses sont mais ou être votre notre",
     "it": "il lo la gli le di del della dei delle e in che è un una per con non si da al alla come più ma sono questo "
-          "questa nel nella in sul sulla dal dalla anche suo sua ho ha i mi essere",
-    "ca": "el la els les de del dels i en que és un una per amb no es al com més però són aquest aquesta seva seu "
+          "questa nel nella in sul sulla dal dalla anche suo sua ho ha mi essere",
+    "ca": "el la els les de del dels en que és un una per amb no es al com més però són aquest aquesta seva seu "
           "també han ser molt",
-    "ro": "și de în la a o un pe cu nu că este care din mai pentru sau ce să se au sunt fost ca prin dar după",
+    "ro": "și de în la un pe cu nu că este care din mai pentru sau ce să se au sunt fost ca prin dar după",
     "de": "der die das den dem des und in zu ist ein eine einen einem einer nicht mit sich auf für von im auch es an "
           "als wie sie er ich wir du aus bei sind war werden wird oder aber haben hat noch nur wenn zum zur dass",
     "nl": "de het een en van in is dat te op zijn voor met niet aan er om ook als bij maar wordt door naar uit dan "
           "over je ik hij wij we deze dit worden hebben heeft was",
-    "sv": "och i att det som en på är av för med till den har de inte om ett han men var jag från vi så kan eller när "
+    "sv": "och att det som en på är av för med till den har de inte om ett han men var jag från vi så kan eller när "
           "nu också sig vara dig du mig",
-    "da": "og i at det som en på er af for med til den har de ikke om et han men var jeg fra vi så kan eller når nu "
-          "også sig være blev mig dig efter",
-    "no": "og i at det som en på er av for med til den har de ikke om et han men var jeg fra vi så kan eller når nå "
-          "også seg være ble meg deg etter",
+    "da": "og at det som en på er af for med til den har de ikke om et han men var jeg fra vi så kan eller når nu "
+          "også sig være blev mig dig efter hvad hvor mod skal end ud igen selv meget noget",
+    "no": "og at det som en på er av for med til den har de ikke om et han men var jeg fra vi så kan eller når nå "
+          "også seg være ble meg deg etter hva hvor mot skal enn ut igjen selv mye noe",
     "fi": "ja on ei se että hän oli ovat joka mutta kun niin kuin tai myös sen olla jos vain mitä minä sinä me te he "
           "tämä ne voi sekä hänen jotka ole oli mukaan kanssa",
-    "hu": "a az és hogy nem is egy van ez azt de meg csak volt mint már ki el vagy még lesz minden ha én ő ami",
-    "pl": "i w na z że się nie to jest do o jak za od po dla są jego ale czy tak przez co tylko być ich był oraz może "
+    "hu": "az és hogy nem is egy van ez azt de meg csak volt mint már ki el vagy még lesz minden ha én ő ami",
+    "pl": "w na z że się nie to jest do o jak za od po dla są jego ale czy tak przez co tylko być ich był oraz może "
           "ten ta tego już także lub jej",
-    "cs": "a v se na je že to s z do o i ve pro jako za by ale od po jsou tak jeho si jsem není nebo které aby byl při",
+    "cs": "se na je že to do ve k v co bez má pro jako za by ale od po jsou tak jeho si jsem není nebo které aby byl při",
     "tr": "ve bir bu da de için ile çok olarak daha gibi ne olan var kadar sonra en o ama değil ben mi her ki",
     "id": "yang dan di ini itu dengan untuk tidak dari dalam akan pada juga ke karena ada bisa adalah saya anda kami "
           "oleh atau mereka dapat telah",

@@ -1,7 +1,7 @@
 """The grammar `choice_123`: a last line 1 (first), 2 (second) or 3 (equal), or a sentence that says as much.
 
-Judges that forget the form still write "Best answer: 2", "The best answer is from Assistant 2", "La mejor respuesta es la
-del Asistente 2" or "I choose 3, as both are equivalent".
+Judges that forget the form still write "Best answer: 2", "The best answer is from Assistant 2", "La mejor respuesta es
+la del Asistente 2" or "I choose 3, as both are equivalent".
 """
 
 import re
@@ -15,15 +15,19 @@ _BEST = r"(?:better|best|mejor|beste[rs]?|bessere[rs]?|meilleure?|melhor|miglior
 _ANSWER = r"(?:answer|response|one|choice|respuesta|antwort|réponse|resposta|risposta|ответ)\b"
 _IS = r"(?:is|was|es|ist|est|è|é|comes|[:—–-])"
 _WORDS = r"(?:(?!not\b|no\b|either\b|both\b|between\b|over\b)\w{1,20}\s)"
+_CHOOSE = (
+    r"(?:choose|chose|select|prefer|pick|recommend"
+    r"|(?:the|my)\s(?:\w{1,10}\s)?(?:answer|choice|output)\s(?:is|should\sbe))"
+)
 _STATEMENT = re.compile(
     rf"\b{_BEST}\s{_ANSWER}\s?{_IS}\s[^.\n\d]{{0,40}}?{_WHO}"
     rf"|\b{_WHO}\s{_IS}\s{_WORDS}{{0,3}}?{_BEST}"
     rf"|\brate\s{_WHO}\sas\s{_WORDS}{{0,2}}?{_BEST}"
-    r"|\b(?:choose|chose|select|prefer|pick|recommend|(?:the|my)\s(?:\w{1,10}\s)?(?:answer|choice|output)\s(?:is|should\sbe))\s"
-    rf"{_WORDS}{{0,4}}?(?:{_WHO}|([123])(?=[*_`\"']{{0,3}}(?:[.,;]|\s(?:as|because|since|for)\b|\s*\Z)))",
+    rf"|\b{_CHOOSE}\s{_WORDS}{{0,4}}?"
+    rf"(?:{_WHO}|([123])(?=[*_`\"']{{0,3}}(?:[.,;]|\s(?:as|because|since|for)\b|\s*\Z)))",
     re.IGNORECASE,
 )
-_DENIED = re.compile(r"\b(?:not|neither|never|whether|cannot|also)\b[^,;:]*+\Z|n't\b[^,;:]*+\Z", re.IGNORECASE)
+_DENIED = re.compile(r"(?:\b(?:not|neither|never|whether|cannot|also)|n't)\b[^,;:]*+\Z", re.IGNORECASE)
 _EVEN = re.compile(
     r"\b(?:both|the\stwo)\b[^.\n]{0,60}\b(?:equivalent|equally\sgood)\b[^.\n]{0,60}\.?\s*+\Z", re.IGNORECASE
 )

@@ -1,4 +1,4 @@
-"""Which passages of a reply are copied from a text that the critic was shown. A verdict in there is not the critic's."""
+"""Which passages of a reply are copied from texts that the critic was shown. A verdict in there is not the critic's."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -28,11 +28,10 @@ class Copied:
 def _runs(text: str, sources: Sequence[str]) -> list[tuple[int, int]]:
     """Return the runs as (start, end), both rising. Time and memory are linear in the texts."""
     windows = {source[i : i + RUN] for source in sources for i in range(len(source) - RUN + 1)}
-    hits = [i for i in range(len(text) - RUN + 1) if text[i : i + RUN] in windows]
     runs: list[tuple[int, int]] = []
-    for i in hits:
-        start = runs[-1][0] if runs and runs[-1][1] == i - 1 + RUN else i
-        if start != i:
-            runs.pop()
-        runs.append((start, i + RUN))
+    for i in range(len(text) - RUN + 1):
+        if text[i : i + RUN] in windows:
+            goes_on = bool(runs) and runs[-1][1] == i + RUN - 1
+            start = runs.pop()[0] if goes_on else i
+            runs.append((start, i + RUN))
     return runs

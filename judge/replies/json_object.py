@@ -11,25 +11,23 @@ from typing import Any
 from judge.replies.mark import Mark, preference, short
 
 REASONS = ("critique", "reason", "reasons", "reasoning", "explanation", "feedback", "rationale")
+"""Keys that may hold the reasons, also as the last word of a key: `concise_explanation`."""
 
 _DECODER = json.JSONDecoder(strict=False, parse_int=float)  # an int of 5,000 digits would raise, a float does not
 _START = re.compile(r'\{\s*+"')
-_ATTEMPTS, _READINGS = (
-    1_000,
-    8,
-)  # beginnings tried, and how often the reply may be read over in all: hostile ones have many
+_ATTEMPTS = 1_000  # objects tried that turn out broken; a hostile reply has one per character
+_READINGS = 8  # how often such a reply may be read over in all
 _COMMA = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|,(?=\s*+[}\]])', re.DOTALL)
+_KEY = re.compile(r'"(?:scores?|winner)"\s{0,9}:', re.IGNORECASE)
 _EMPTY: tuple[object, ...] = (None, "", [], {})
 
 
 def marks(text: str) -> list[Mark]:
-    """Return the objects that only ask for checks, then those with a verdict, as they stand in the text."""
-    found = _marks(text) or _marks(_without_trailing_commas(text))
-    return sorted(found, key=lambda mark: mark.decides)
-
-
-def _marks(text: str) -> list[Mark]:
-    return [mark for start, end, fields in _objects(text) if (mark := _mark(start, end, fields))]
+    """Return the objects that only ask for checks, then the verdicts as they stand in the text, broken ones too."""
+    objects = list(_objects(_without_trailing_commas(text)))
+    whole = [mark for start, end, fields in objects if (mark := _mark(start, end, fields))]
+    broken = _broken(text, [(start, end) for start, end, _ in objects])
+    return sorted([*whole, *broken], key=lambda mark: (mark.decides, mark.start))
 
 
 def _without_trailing_commas(text: str) -> str:
@@ -54,23 +52,28 @@ def _objects(text: str) -> Iterator[tuple[int, int, dict[str, Any]]]:
             yield start, end, fields
 
 
+def _broken(text: str, spans: list[tuple[int, int]]) -> Iterator[Mark]:
+    """Yield the verdicts that stand in no readable object: when one of them is the last, nothing else may count."""
+    end = 0
+    for start, stop in [*spans, (len(text), len(text))]:
+        for match in _KEY.finditer(text, end, start):
+            yield Mark(*match.span(), fault=f"the JSON around {match[0]} is broken")
+        end = stop
+
+
 def _mark(start: int, end: int, fields: dict[str, Any]) -> Mark | None:
     fields = {key.strip().lower(): value for key, value in fields.items() if value not in _EMPTY}
     reasons = [value for key, value in fields.items() if key.rpartition("_")[2] in REASONS and isinstance(value, str)]
     critique = "\n".join(reasons) or None
-    asks = _names(fields.get("checks"))
+    checks = fields.get("checks", [])
+    asks = tuple(name for name in (checks if isinstance(checks, list) else [checks]) if isinstance(name, str))
     if (winner := fields.get("winner")) is not None:
         share = preference(winner)
         fault = "" if share is not None else f"the winner {short(winner)} is none of A, B and tie"
         return Mark(start, end, preference=share, critique=critique, asks=asks, fault=fault)
     scores = fields.get("scores", fields.get("score"))
-    if scores is None and not asks:
-        return None
-    if scores is not None and not isinstance(scores, dict | list):
-        scores = [scores]
-    return Mark(start, end, numbers=scores, critique=critique, asks=asks)
-
-
-def _names(checks: object) -> tuple[str, ...]:
-    names = checks if isinstance(checks, list) else [checks]
-    return tuple(name.strip() for name in names if isinstance(name, str) and name.strip())
+    if scores is None:
+        return Mark(start, end, critique=critique, asks=asks) if asks else None
+    return Mark(
+        start, end, numbers=scores if isinstance(scores, dict | list) else [scores], critique=critique, asks=asks
+    )

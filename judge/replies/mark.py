@@ -50,11 +50,12 @@ def number(raw: object, scale: Scale | None) -> float:
     Raises:
         ValueError: it is no number, is off the scale, or is out of something other than the scale's top.
     """
-    value: object = raw
-    top = None
-    if isinstance(raw, str) and (match := _NUMBER.fullmatch(raw.strip())):
-        value, top = float(match[1]), match[2] and float(match[2])
-    if not isinstance(value, float) or not math.isfinite(value):
+    value, top = math.nan, None
+    if isinstance(raw, float):
+        value = raw
+    elif isinstance(raw, str) and (match := _NUMBER.fullmatch(raw.strip())):
+        value, top = float(match[1]), float(match[2]) if match[2] else None
+    if not math.isfinite(value):
         raise ValueError(f"the score {short(raw)} is no number")
     if top is not None and value > top:
         raise ValueError(f"the score {short(raw)} is more than it is out of")
@@ -89,5 +90,5 @@ def sentence_before(text: str, at: int) -> str:
 
 def short(value: object) -> str:
     """Return a value for an error message, cut to 60 characters."""
-    shown = repr(value[:80] if isinstance(value, str) else value)
+    shown = f"{value:g}" if isinstance(value, float) else repr(value[:80] if isinstance(value, str) else value)
     return shown if len(shown) <= 60 else f"{shown[:57]}..."

@@ -9,10 +9,12 @@ import re
 from judge.replies.mark import Mark, sentence_before
 
 _OUTPUT = r"Output\s{1,3}[*_`\"]{0,3}\(([ab])\)[*_`\"]{0,3}"
+_SO = r"(?:\b(?:therefore|thus|hence|so),?\s{1,3})?"
+_IS = r"(?:is|would\sbe|seems|appears)\s(?:to\sbe\s)?"
 _WORDS = r"(?:(?!not\b|no\b|never\b)\w{1,20}\s)"
 _BETTER = r"(?:better|best|preferred|preferable|superior|winner)\b"
 _STATEMENT = re.compile(
-    rf"(?:\b(?:therefore|thus|hence|so),?\s{{1,3}})?{_OUTPUT}\s{{1,3}}(?:is|would\sbe|seems|appears)\s(?:to\sbe\s)?{_WORDS}{{0,2}}?{_BETTER}"
+    rf"{_SO}{_OUTPUT}\s{{1,3}}{_IS}{_WORDS}{{0,2}}?{_BETTER}"
     rf"|\b(?:choose|select|prefer|pick|favou?r)\s{_WORDS}{{0,2}}?{_OUTPUT}"
     rf"|\b{_BETTER}\s(?:output|one|choice|option|response)\s{_WORDS}{{0,6}}?is:?\s{_OUTPUT}",
     re.IGNORECASE,
@@ -27,7 +29,7 @@ _ANSWER = re.compile(
     rf"(?i:{_OUTPUT})(?=[ .*_\"'`]{{0,9}}(?:$|\(|[A-Z]|is\s(?:the\s)?{_BETTER}))",
     re.MULTILINE,
 )
-_DENIED = re.compile(r"\b(?:not|neither|never|whether|if|which|cannot)\b[^,;:]*+\Z|n't\b[^,;:]*+\Z", re.IGNORECASE)
+_DENIED = re.compile(r"(?:\b(?:not|neither|never|whether|if|which|cannot)|n't)\b[^,;:]*+\Z", re.IGNORECASE)
 _REPORTED = re.compile(
     r"\bassistant\s\([ab]\)[^.]{0,60}\b(?:argue|claim|state|say|think|believe|conclude)", re.IGNORECASE
 )
@@ -39,11 +41,11 @@ def marks(text: str) -> list[Mark]:
     found = []
     for match in [*_EVEN.finditer(text), *_STATEMENT.finditer(text)]:
         before = sentence_before(text, match.start())
-        if match.re is _STATEMENT and (_DENIED.search(before) or _REPORTED.search(before)):
+        if match.lastindex and (_DENIED.search(before) or _REPORTED.search(before)):
             continue
-        share = 0.5 if match.re is _EVEN else _share(match)
-        found.append((bool(_CONCLUDING.search(before + match[0])), Mark(*match.span(), preference=share)))
-    return [mark for _, mark in sorted(found, key=lambda item: (item[0], item[1].end))]
+        concluding = _CONCLUDING.search(before + match[0]) is not None
+        found.append((concluding, match.end(), Mark(*match.span(), preference=_share(match))))
+    return [mark for *_, mark in sorted(found, key=lambda item: item[:2])]
 
 
 def first(text: str) -> list[Mark]:
@@ -53,4 +55,6 @@ def first(text: str) -> list[Mark]:
 
 
 def _share(match: re.Match[str]) -> float:
-    return 1.0 if (match[1] or match[match.lastindex or 1]).lower() == "a" else 0.0
+    if match.lastindex is None:
+        return 0.5
+    return 1.0 if match[match.lastindex] in "aA" else 0.0

@@ -38,7 +38,7 @@ GRAMMARS: dict[str, Grammar] = {
 
 _CHECK = re.compile(r"<check>([^<]{1,80})</check>")
 _MOST_CHECKS = 16
-_GOES_ON = re.compile(r"[,;]?\s?\w")
+_GOES_ON = re.compile(r"[,;]?\s?\w")  # the sentence, after the mark
 _WRAPPING = re.compile(r"```\w{0,12}\s*+```|</?critique>|\A\s*+Feedback:", re.IGNORECASE)
 
 
@@ -49,7 +49,7 @@ class Reading:
     critique: str
     """The reasons: everything that is not the verdict."""
     scores: dict[str, float] = field(default_factory=dict)
-    """As the critic gave them, by id, each on the scale; empty for a comparison."""
+    """As the critic gave them, by id, each on the scale; empty when there is a preference."""
     preference: float | None = None
     """For a comparison, the share in [0, 1] that the first shown response is better: 0.5 is a tie."""
     asks: tuple[str, ...] = ()
@@ -131,17 +131,13 @@ def _scores(mark: Mark, ids: Sequence[str], scale: Scale | None) -> dict[str, fl
         raise ValueError(mark.fault)
     if mark.preference is not None:
         return {}
-    numbers = mark.numbers
+    numbers = mark.numbers or ()
     if mark.share is not None:
         numbers = [mark.share if scale is None else scale.lo + mark.share * (scale.hi - scale.lo)]
     if not isinstance(numbers, Mapping):
-        numbers = dict(zip(ids, _as_many(numbers or (), ids), strict=True))
+        if len(numbers) != len(ids):
+            raise ValueError(f"the reply gives {len(numbers)} where {len(ids)} scores are wanted: {', '.join(ids)}")
+        numbers = dict(zip(ids, numbers, strict=True))
     if missing := [id for id in ids if id not in numbers]:
         raise ValueError(f"the reply has no score for {', '.join(map(repr, missing))}")
     return {id: number(numbers[id], scale) for id in ids}
-
-
-def _as_many(numbers: Sequence[object], ids: Sequence[str]) -> Sequence[object]:
-    if len(numbers) != len(ids):
-        raise ValueError(f"the reply gives {len(numbers)} where {len(ids)} scores are wanted: {', '.join(ids)}")
-    return numbers

@@ -1,4 +1,4 @@
-"""The grammar `score_line`: "Score: 7", "Rating: 7/10", "a score of 7", or a last line that is nothing but the number."""
+"""The grammar `score_line`: "Score: 7", "Rating: 7/10", "a score of 7", or a last line that is only the number."""
 
 import re
 from collections.abc import Iterator
@@ -18,5 +18,5 @@ def marks(text: str) -> Iterator[Mark]:
     for match in _SCORE.finditer(text):
         yield Mark(*match.span(), numbers=[match[1]])
     start, line = last_line(text)
-    if match := _BARE.fullmatch(line):
-        yield Mark(start, start + len(line), numbers=[match[1]])
+    if bare := _BARE.fullmatch(line):
+        yield Mark(start, start + len(line), numbers=[bare[1]])

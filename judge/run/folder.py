@@ -35,14 +35,17 @@ class RunFolder:
         self.failures = self.path / "failures.jsonl"
         self._state = self.path / "run.json"
 
-    def check(self) -> None:
-        """Refuse an output that no run of ours left there.
+    def check(self, failures: Path | None = None) -> None:
+        """Refuse to begin a run where there are files that no sitting of it can have left.
 
         Raises:
-            DataError: the output is there, and neither state nor journal is.
+            DataError: the output or the file of failed rows is there, and neither state nor journal is.
         """
-        if self.out.exists() and not self._state.exists() and not self.journal.exists():
-            raise DataError(f"{str(self.out)!r} exists and is not this run's; {_ADVICE}")
+        if self._state.exists() or self.journal.exists():
+            return
+        for path in (self.out, failures):
+            if path and path.exists():
+                raise DataError(f"{str(path)!r} exists and is not this run's; name another file or pass --overwrite")
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -41,39 +41,46 @@ async def grade(scorer: Scorer, data: Path, out: Path, options: GradeOptions | N
         JudgeError: the judge's set-up is wrong, or the disk is full. What was judged before is kept.
     """
     options = options or GradeOptions()
-    _check_paths(data, out, options.failures)
+    folder = RunFolder(out)
+    _check_paths(data, folder, options)
     example = readers.example(data)
     fields = FieldMap.infer(example, options.fields)
     _check_budget(scorer, fields, example, options)
     identity = Identity.of(data, scorer.fingerprint.judge, fields.hash)
-    folder = RunFolder(out)
-    if not options.overwrite:
-        folder.check()
     with folder.locked():
         before = folder.prepare(identity, overwrite=options.overwrite)
         if before and before.finished and not folder.journal.exists():
             return _complete(before.summary)
-        journal = Journal(folder.journal, identity)
+        sitting = Sitting(scorer, fields, Journal(folder.journal, identity), options, watch)
         try:
-            began, counts = time.monotonic(), Counts()
-            await asyncio.to_thread(_take_up, journal, counts)
-            threading.Thread(target=_count, args=(data, options.limit, counts), daemon=True).start()
-            sitting = Sitting(scorer, fields, journal, counts, options, watch)
-            await sitting.run(readers.rows(data, journal.__contains__), stop or asyncio.Event())
-            failures = options.failures or folder.failures
-            summary = RunSummary.of(counts, data=str(data), out=str(out), failures=str(failures),
-                                    stopped=sitting.stopped, note=sitting.note,
-                                    seconds=time.monotonic() - began)  # fmt: skip
-            return await asyncio.to_thread(_write, folder, journal, data, failures, before, summary)
+            return await _sit(sitting, data, folder, before, stop or asyncio.Event())
         finally:
-            journal.close()
+            sitting.journal.close()
 
 
-def _check_paths(data: Path, out: Path, failures: Path | None) -> None:
-    check_out(out)
-    places = [path.resolve() for path in (data, out, failures) if path]
-    if len({*places}) < len(places):
-        raise DataError(f"data, --out and --failures must be different files; {str(out)!r} is named twice")
+async def _sit(sitting: Sitting, data: Path, folder: RunFolder, before: RunState | None,
+               stop: asyncio.Event) -> RunSummary:  # fmt: skip
+    """Take up the journal, judge, and write what there is."""
+    began, counts, journal, failures = time.monotonic(), sitting.counts, sitting.journal, sitting.options.failures
+    await asyncio.to_thread(_take_up, journal, counts)
+    threading.Thread(target=_count, args=(data, sitting.options.limit, counts), daemon=True).start()
+    await sitting.run(readers.rows(data, journal.__contains__), stop)
+    summary = RunSummary.of(counts, data=str(data), out=str(folder.out), failures=str(failures or folder.failures),
+                            stopped=sitting.stopped, note=sitting.note, seconds=time.monotonic() - began)  # fmt: skip
+    return await asyncio.to_thread(_write, folder, journal, data, failures, before, summary)
+
+
+def _check_paths(data: Path, folder: RunFolder, options: GradeOptions) -> None:
+    """Refuse paths that could not be written, or that would cost somebody a file."""
+    check_out(folder.out)
+    ours = {path.resolve() for path in (folder.out, folder.journal, folder.failures)}
+    wanted = options.failures.resolve() if options.failures else None
+    if data.resolve() in {*ours, wanted} or wanted in (folder.out.resolve(), folder.journal.resolve()):
+        raise DataError(
+            f"the data, {str(folder.out)!r} and the failed rows must be different files; name another --out"
+        )
+    if not options.overwrite:
+        folder.check(options.failures)
 
 
 def _check_budget(scorer: Scorer, fields: FieldMap, example: readers.Row, options: GradeOptions) -> None:
@@ -105,17 +112,15 @@ def _count(data: Path, limit: int | None, counts: Counts) -> None:
         counts.total = total if limit is None else min(total, limit)
 
 
-def _write(folder: RunFolder, journal: Journal, data: Path, failures: Path, before: RunState | None,
+def _write(folder: RunFolder, journal: Journal, data: Path, failures: Path | None, before: RunState | None,
            summary: RunSummary) -> RunSummary:  # fmt: skip
     """Write output, failed rows and state; nothing when the sitting added nothing to what is there."""
     finished = summary.stopped in ("finished", "limit")
     if before and not summary.judged and summary.rows == before.summary.rows:
         return _complete(summary) if finished else summary
     write_out(folder.out, journal.records())
-    if summary.unscored:
-        write_failures(failures, journal, data)
-    else:
-        failures.unlink(missing_ok=True)  # an earlier sitting's
+    if failures or summary.unscored:
+        write_failures(failures or folder.failures, journal, data)
     folder.save(RunState(finished=finished, identity=journal.identity, summary=summary))
     if summary.stopped == "finished":
         folder.journal.unlink()

@@ -19,7 +19,8 @@ class GradeOptions(Value):
     """Judge only the first so many rows of the data."""
     budget: Budget = Budget()
     failures: Path | None = None
-    """Where rows without a number are written with their original rows; None for OUT.run/failures.jsonl."""
+    """Where rows without a number are written with their original rows; None for OUT.run/failures.jsonl, if there are
+    any."""
     overwrite: bool = False
     """Throw away what stands at the output, and start anew."""
     grace_s: float = Field(default=5.0, ge=0)

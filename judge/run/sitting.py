@@ -27,12 +27,12 @@ TICK_S = 1.0
 class Sitting:
     """What goes on between start and stop. Afterwards `stopped` and `note` say why it ended."""
 
-    def __init__(self, scorer: Scorer, fields: FieldMap, journal: Journal, counts: Counts, options: GradeOptions,
+    def __init__(self, scorer: Scorer, fields: FieldMap, journal: Journal, options: GradeOptions,
                  watch: Watch | None) -> None:  # fmt: skip
+        self.journal, self.options, self.counts = journal, options, Counts()
         self.stopped: Stop = "finished"
         self.note = ""
-        self._scorer, self._fields, self._journal, self._counts = scorer, fields, journal, counts
-        self._options, self._watch = options, watch
+        self._scorer, self._fields, self._watch = scorer, fields, watch
         self._full = False  # no further row is begun
         self._hurry = asyncio.Event()  # rows in flight get their grace and no more
         self._error: Exception | None = None
@@ -44,7 +44,7 @@ class Sitting:
         Raises:
             JudgeError: the judge's set-up is wrong, the data cannot be read on, or the disk is full.
         """
-        workers = [asyncio.create_task(self._work(rows)) for _ in range(self._options.concurrency)]
+        workers = [asyncio.create_task(self._work(rows)) for _ in range(self.options.concurrency)]
         helpers = [asyncio.create_task(self._heed(stop)), asyncio.create_task(self._tick())]
         try:
             await self._all_done(workers)
@@ -63,18 +63,18 @@ class Sitting:
         hurry: asyncio.Future[Any] = asyncio.create_task(self._hurry.wait())
         try:
             await asyncio.wait([everyone, hurry], return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.wait([everyone], timeout=self._options.grace_s)
+            await asyncio.wait([everyone], timeout=self.options.grace_s)
         finally:
             hurry.cancel()
 
     async def _work(self, rows: Iterator[Numbered]) -> None:
         try:
             while (item := self._next(rows)) is not None:
-                self._counts.in_flight += 1
+                self.counts.in_flight += 1
                 try:
                     record = await self._judge(*item)
                 finally:
-                    self._counts.in_flight -= 1
+                    self.counts.in_flight -= 1
                 self._keep(record)
                 await asyncio.sleep(0)  # a judge that never waits must not keep the others from their turn
         except Exception as error:
@@ -87,9 +87,9 @@ class Sitting:
         item = next(rows, None)
         if item is None:
             self._end("finished")
-        elif self._options.limit is not None and item[0] >= self._options.limit:
+        elif self.options.limit is not None and item[0] >= self.options.limit:
             self._end("limit")
-        elif why := self._options.budget.reached(self._counts.usage):
+        elif why := self.options.budget.reached(self.counts.usage):
             self._end("budget", why)
         else:
             return item
@@ -107,7 +107,7 @@ class Sitting:
             if len(rewards) != len(sample.responses):
                 raise RuntimeError(f"the judge gave {len(rewards)} rewards for {len(sample.responses)} responses")
             return Record.of(index, sample.id, rewards)
-        except (JudgeError, KeyboardInterrupt, SystemExit):
+        except (JudgeError, KeyboardInterrupt, SystemExit, GeneratorExit):
             raise
         except BaseException as error:  # some libraries' timeouts are no Exception
             task = asyncio.current_task()
@@ -122,34 +122,34 @@ class Sitting:
         self._ended.append(record)
         kind = record.failure.kind if record.failure else None
         values = [(reward.value, reward.lo, reward.hi) for reward in record.rewards]
-        self._counts.judged += 1
-        self._counts.add(record.status, kind, values, record.usage)
+        self.counts.judged += 1
+        self.counts.add(record.status, kind, values, record.usage)
 
     def _flush(self) -> None:
         ended, self._ended = self._ended, []
         if not ended:
             return
         try:
-            self._journal.append(ended)
+            self.journal.append(ended)
         except JudgeError as error:
             self._fail(error)
         if self._watch:
-            self._watch(self._counts)
+            self._watch(self.counts)
 
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK_S)
             if self._watch:
-                self._watch(self._counts)
+                self._watch(self.counts)
             try:
-                await asyncio.to_thread(self._journal.sync)
+                await asyncio.to_thread(self.journal.sync)
             except OSError as error:
-                self._fail(JudgeError(f"cannot write {str(self._journal.path)!r}: {error.strerror}; check the disk"))
+                self._fail(JudgeError(f"cannot write {str(self.journal.path)!r}: {error.strerror}; check the disk"))
 
     async def _heed(self, stop: asyncio.Event) -> None:
         await stop.wait()
         self._end("interrupted")
-        self._counts.stopping = True
+        self.counts.stopping = True
         self._hurry.set()
 
     def _fail(self, error: Exception) -> None:

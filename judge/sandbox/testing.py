@@ -44,10 +44,9 @@ async def run_tests(program: str, tests: str, limits: Limits = DEFAULT_LIMITS) -
 def _report(run: Run, secret: str) -> dict[str, Any] | None:
     """Return what the harness wrote after the secret; None when it did not get so far."""
     _, found, rest = run.stdout.rpartition(f"\n{secret}")
-    try:
-        report: dict[str, Any] = json.loads(rest.split("\n", 1)[0]) if found else None
-    except ValueError:
+    if not found:
         return None
+    report: dict[str, Any] = json.loads(rest.split("\n", 1)[0])
     return report
 
 

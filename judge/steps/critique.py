@@ -124,7 +124,8 @@ async def _once_more(
         return judgment
     completion = reply.completions[0]
     second = _read(_judgment(completion, request, showing, panel, judgment.sample), completion, sample, rubric, panel)
-    return second.model_copy(update={"usage": judgment.usage + reply.usage})
+    # under the first request's hash, so that a replay of the record meets the reply that counted
+    return second.model_copy(update={"usage": judgment.usage + reply.usage, "request": judgment.request})
 
 
 def _request(

@@ -11,7 +11,7 @@ ARTICLE_1 = {
     "се отнасят помежду си в дух на братство.",
     "bn": "সমস্ত মানুষ স্বাধীনভাবে সমান মর্যাদা এবং অধিকার নিয়ে জন্মগ্রহণ করে।",
     "cs": "Všichni lidé se rodí svobodní a sobě rovní co do důstojnosti a práv. Jsou nadáni rozumem a svědomím a mají "
-    "spolu jednat v duchu bratrství.",
+    "spolu jednat v duchu bratrství. Každý má právo na život, svobodu a osobní bezpečnost.",
     "da": "Alle mennesker er født frie og lige i værdighed og rettigheder. De er udstyret med fornuft og samvittighed, "
     "og de bør handle mod hverandre i en broderskabets ånd. Det gælder for alle, også for dem der kommer efter os.",
     "de": "Alle Menschen sind frei und gleich an Würde und Rechten geboren. Sie sind mit Vernunft und Gewissen begabt "

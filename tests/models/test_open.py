@@ -34,7 +34,7 @@ def complete(spec: ModelSpec, *requests: Request) -> list[Reply]:
 
 
 def test_everything_together(endpoint: "Endpoint", ask: Ask, tmp_path: Path) -> None:
-    faults = [endpoint.refuse(500), endpoint.refuse(429, retry_after="0.1")]
+    faults = [endpoint.refuse(502), endpoint.refuse(429, retry_after="0.1")]
 
     def answer(body: dict[str, Any]) -> "Answer":
         if faults:

@@ -224,22 +224,30 @@ def test_only_one_run_at_a_time_writes_an_output(tmp_path: Path) -> None:
     asyncio.run(both())
 
 
-def test_paths_that_would_destroy_something_are_refused(tmp_path: Path) -> None:
-    data = write(tmp_path / "d.jsonl", ["a"])
+def test_no_path_may_cost_anybody_a_file(tmp_path: Path) -> None:
+    data = write(tmp_path / "d.jsonl", ["a", "slow"])
+    out = tmp_path / "out.jsonl"
     with pytest.raises(DataError, match="must be different files"):
-        run(LengthScorer(), data, tmp_path / "x" / ".." / "d.jsonl")
+        run(LengthScorer(), data, tmp_path / "x" / ".." / "d.jsonl", overwrite=True)
     with pytest.raises(DataError, match="must be different files"):
-        run(LengthScorer(), data, tmp_path / "out.jsonl", failures=tmp_path / "out.jsonl")
+        run(LengthScorer(), data, out, failures=out)
+    (tmp_path / "mine.jsonl").write_text("precious\n")
+    with pytest.raises(DataError, match=r"mine\.jsonl' exists and is not this run's"):
+        run(LengthScorer(), data, out, failures=tmp_path / "mine.jsonl")
+    failed = Path(run(LengthScorer(), data, out).failures_out)
+    with pytest.raises(DataError, match="must be different files"):
+        run(LengthScorer(), failed, out, overwrite=True)
+    assert len(read(failed)) == 1 and len(read(out)) == 2
 
 
-def test_failed_rows_go_where_they_are_wanted_and_vanish_when_none_is_left(tmp_path: Path) -> None:
+def test_failed_rows_go_where_they_are_wanted(tmp_path: Path) -> None:
     data, out, place = write(tmp_path / "d.jsonl", ["a", "slow"]), tmp_path / "out.jsonl", tmp_path / "f.jsonl"
     summary = run(LengthScorer(), data, out, failures=place)
     assert summary.failures_out == str(place) and len(read(place)) == 1
     assert str(place) in summary.next
     write(data, ["a", "fast"])
     assert run(LengthScorer(), data, out, failures=place, overwrite=True).failures_out == ""
-    assert not place.exists()
+    assert read(place) == []
 
 
 def test_who_watches_sees_every_row(tmp_path: Path) -> None:
