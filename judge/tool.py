@@ -1,6 +1,7 @@
 """The shape of a file on the `tools` shelf: one check per file. It knows no tool."""
 
-from typing import Any, Literal, Protocol
+from collections.abc import Awaitable, Callable
+from typing import Literal, Protocol
 
 from judge.types import Evidence, Sample
 
@@ -22,9 +23,10 @@ class Tool(Protocol):
         """Return what is missing before this tool can check the sample, such as "a reference"; "" when nothing is."""
         ...
 
-    async def verify(self, sample: Sample, **options: Any) -> Evidence:
-        """Check the sample's only response. Options come from the recipe.
+    @property
+    def verify(self) -> Callable[..., Awaitable[Evidence] | Evidence]:
+        """`verify(sample, **options)` checks the sample's only response. Options come from the recipe.
 
-        What goes wrong in here is raised (ToolError or any exception) and becomes evidence of stance `error`.
+        What goes wrong in there is raised (ToolError or any exception) and becomes evidence of stance `error`.
         """
         ...

@@ -41,7 +41,8 @@ def by_text(rules: dict[str, str]) -> ScriptedModel:
 def test_score_on_the_rubrics_scale() -> None:
     reward = Judge("direct", scripted(says(7))).score("Name a prime.", "7")
     assert float(reward) == pytest.approx(6 / 9)  # 7 on 1..10
-    assert (reward.rationale, reward.parts) == ("It is right.", {"quality": pytest.approx(6 / 9)})
+    assert reward.rationale == "It is right."
+    assert reward.parts == {"quality": pytest.approx(6 / 9)}
     assert (reward.usage.calls, reward.judgments[0].reply) == (1, says(7))
 
 

@@ -2,8 +2,12 @@
 
 import re
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_SHORT = tuple(name[:3] for name in _MONTHS)
+_MONTH = rf"(?P<month>{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in _MONTHS)}|sept)\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
@@ -23,7 +27,7 @@ def read_date(text: str) -> Date | None:
     for form in _FORMS:
         if match := form.fullmatch(text.strip()):
             group = match.groupdict()
-            month = int(group.get("number") or _MONTHS.index(group["month"][:3].lower()) + 1)
+            month = int(group.get("number") or _SHORT.index(group["month"][:3].lower()) + 1)
             day = int(group["day"])
             year = int(group["year"]) if group["year"] else None
             return (year, month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None

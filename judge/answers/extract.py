@@ -166,7 +166,8 @@ def _bare(text: str) -> Answer | None:
 def _last(text: str) -> Answer | None:
     if bold := _BOLD.findall(text):
         return _answer(_without_prose(bold[-1]), "bold")
-    if formulas := [match.span() for match in _FORMULA.finditer(text)]:
-        run = _runs(text, formulas)[-1]
-        return _answer(text[run[0][0] : run[-1][1]], "formula")
-    return _answer(last_number(text), "number")
+    for pattern, how in ((_FORMULA, "formula"), (_NUMBER, "number")):
+        if spans := [match.span() for match in pattern.finditer(text)]:
+            run = _runs(text, spans)[-1]  # 1 or 2 or 3 is one answer, and hedged
+            return _answer(text[run[0][0] : run[-1][1]], how)
+    return None

@@ -19,6 +19,7 @@ _ONLY_WORDS = re.compile(r"(?:[^\W\d_]{3,}|(?i:no))(?:[ '’-][^\W\d_]+)*")
 _NUMERAL = r"(?<!\d)(?<!\d[.,])[-+$]*\d++(?:[.,]\d++)*+"
 _HEDGE = re.compile(rf"{_NUMERAL}[\s%$]*(?:\b(?:and|or)\b|或|[,;]\s)[\s$]*(?:or\b)?[\s$]*{_NUMERAL}", re.IGNORECASE)
 _OPERATOR = re.compile(r"[\d\\=+*/^<>|]|-\s*\w")
+_FRAMED = re.compile(r"\$.+\$", re.DOTALL)
 _VARIABLE = re.compile(r"[k-z]")
 _FOREIGN = re.compile(r"[^\W\d_\x00-\x7f\u0370-\u03ff]")
 _OPENING = re.compile(rf"({_NUMERAL}\s?%?)\s+[A-Za-z(]")
@@ -55,7 +56,7 @@ def is_mathematical(gold: str) -> bool:
     if read_quantity(gold):
         return True
     formula = tidy(gold)
-    if "\\" in gold or (gold.startswith("$") and gold.endswith("$")):
+    if "\\" in gold or _FRAMED.fullmatch(gold):
         return bool(formula)
     if _LONG_WORD.search(formula) or _FOREIGN.search(formula) or read_date(formula):
         return False

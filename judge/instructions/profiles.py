@@ -13,8 +13,8 @@ SCRIPT_OF = {
 
 _WORDS = {
     "en": "the of and to in is that it was for on are with as be this have from or by not you they which your will "
-          "but can their my has we our an a if what there his her she he so when who how more would all one do no up out "
-          "about into than them then some could these may any its were been had just like over such without",
+          "but can their my has we our an a if what there his her she he so when who how more would all one do no "
+          "up out about into than them then some could these may any its were been had just like over such without",
     "es": "el la los las de del y en que es un una por con para se no lo su al como más pero sus este esta son mi "
           "muy también está cuando nos ser tu fue hay",
     "pt": "o a os as de do da dos das e em que é um uma por com para se não no na ao como mais mas seu sua você são "
@@ -41,7 +41,8 @@ _WORDS = {
     "hu": "az és hogy nem is egy van ez azt de meg csak volt mint már ki el vagy még lesz minden ha én ő ami",
     "pl": "w na z że się nie to jest do o jak za od po dla są jego ale czy tak przez co tylko być ich był oraz może "
           "ten ta tego już także lub jej",
-    "cs": "se na je že to do ve k v co bez má pro jako za by ale od po jsou tak jeho si jsem není nebo které aby byl při",
+    "cs": "se na je že to do ve k v co bez má pro jako za by ale od po jsou tak jeho si jsem není nebo které aby "
+          "byl při",
     "tr": "ve bir bu da de için ile çok olarak daha gibi ne olan var kadar sonra en o ama değil ben mi her ki",
     "id": "yang dan di ini itu dengan untuk tidak dari dalam akan pada juga ke karena ada bisa adalah saya anda kami "
           "oleh atau mereka dapat telah",

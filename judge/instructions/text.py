@@ -11,7 +11,7 @@ _TITLES = r"mr|mrs|ms|dr|prof|st|vs|e\.g|i\.e|cf|vol|fig|approx|gen|col|capt|lt|
 _MONTHS = r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
 _SHORT = rf"sr|jr|etc|inc|ltd|co|corp|dept|est|ph\.d|(?:[a-z]\.)+[a-z]|{_MONTHS}"
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]*_]*+(?=\s)|[。！？]+|[।؟]+", re.DOTALL)
-_NEVER_ENDS = re.compile(rf"(?<![^\W_])(?:{_TITLES}|[A-Za-z])$", re.IGNORECASE)
+_NEVER_ENDS = re.compile(rf"(?<![^\W_])(?:{_TITLES}|(?<!\.)[A-Za-z])$", re.IGNORECASE)
 _MAY_END = re.compile(rf"(?<![^\W_])(?:{_SHORT})$", re.IGNORECASE)
 _LIST_NUMBER = re.compile(r"(?:^|\n)[\s*#>-]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})$")
 _ENDING = r"(?:['’]?s|es|e?d|ing|ly)?"

@@ -20,7 +20,7 @@ _CHOOSE = (
     r"|(?:the|my)\s(?:\w{1,10}\s)?(?:answer|choice|output)\s(?:is|should\sbe))"
 )
 _STATEMENT = re.compile(
-    rf"\b{_BEST}\s{_ANSWER}\s?{_IS}\s[^.\n\d]{{0,40}}?{_WHO}"
+    rf"\b{_BEST}\s{_ANSWER}\s?{_IS}\s(?:[^.\n\d]{{0,40}}?{_WHO}|[*_`\"']{{0,3}}([123])\b(?!\.?[0-9]|\s?/))"
     rf"|\b{_WHO}\s{_IS}\s{_WORDS}{{0,3}}?{_BEST}"
     rf"|\brate\s{_WHO}\sas\s{_WORDS}{{0,2}}?{_BEST}"
     rf"|\b{_CHOOSE}\s{_WORDS}{{0,4}}?"

@@ -18,8 +18,8 @@ def show(reward: Reward, sample: Sample) -> None:
     from rich.panel import Panel
 
     blocks: list[RenderableType] = [_headline(reward), *_quotes(reward, sample), *_why(reward), *_tables(reward)]
-    frame = {"title": f" {reward.sample} ", "subtitle": _signature(reward), "border_style": _COLOUR[reward.status]}
-    Console().print(Panel(Group(*blocks), width=100, **frame))
+    title, colour = f" {reward.sample} ", _COLOUR[reward.status]
+    Console().print(Panel(Group(*blocks), title=title, subtitle=_signature(reward), border_style=colour, width=100))
 
 
 def _headline(reward: Reward) -> "RenderableType":

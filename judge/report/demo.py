@@ -17,12 +17,17 @@ if TYPE_CHECKING:
 
 _NEXT = """[bold]Where to look next[/]
 
-  judge score -p 'What is 6 x 7?' -a 'It is 42.' --reference 42     one answer, as a card
+  [dim]one answer, as a card[/]
+  judge score -p 'What is 6 x 7?' -a 'It is 42.' --reference 42
+
+  [dim]a file of answers: resumable, one reward per row[/]
   judge grade {answers} --out graded.jsonl
-                                                                    a file of answers, resumable
+
+  [dim]the same with your own judge model[/]
   judge grade DATA -r direct -m openai:NAME@http://127.0.0.1:8000/v1 --out OUT
-                                                                    with your own judge model
-  judge list recipes     judge graph pairwise     judge doctor      what there is, how it flows, what works here
+
+  [dim]what there is, how it flows, and what works on this machine[/]
+  judge list recipes; judge graph pairwise; judge doctor
 """
 
 

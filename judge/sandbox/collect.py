@@ -9,8 +9,8 @@ from typing import Any
 
 from judge.sandbox.values import Limits, Run, RunStatus
 
-_FLOOD = 64
-"""A program that prints so many times what is kept of it is ended."""
+_FLOOD = 64 << 20
+"""A program is ended when it has printed so many bytes more to a stream than are kept."""
 
 
 class Kept:
@@ -57,7 +57,7 @@ class Watch(asyncio.SubprocessProtocol):
         self.started = False
         self.report: dict[str, Any] = {}
         self._control = control
-        self._limit = _FLOOD * limits.output_bytes
+        self._limit = _FLOOD + limits.output_bytes
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         """Keep the start and the end, end the run when it is too much."""
@@ -128,6 +128,6 @@ def _message(status: RunStatus, code: int | None, stderr: str, limits: Limits) -
         "runtime_error": "it ended its own supervisor",
         "timeout": f"it ran past {limits.wall_s:g} s",
         "memory_limit": f"it needed more than {limits.memory_mb} MB of memory",
-        "output_limit": f"it printed more than {_FLOOD * limits.output_bytes >> 20} MB",
+        "output_limit": f"it printed more than {_FLOOD + limits.output_bytes >> 20} MB",
         "sandbox_error": f"the sandbox did not start: {stderr.strip()[-500:] or 'it said nothing'}",
     }[status]

@@ -16,7 +16,7 @@ class Limits:
     memory_mb: int = 512
     """Mebibytes: address space of each process, and memory of all of them together."""
     output_bytes: int = 1 << 20
-    """Bytes kept of each output stream, half from its start and half from its end; 64 times as many end the run."""
+    """Bytes kept of each output stream, half from its start and half from its end. 64 MiB more end the run."""
     file_mb: int = 64
     """Mebibytes of one file, and of all files together where the isolation can hold them together."""
     processes: int = 64

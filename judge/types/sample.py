@@ -1,7 +1,8 @@
 """What is judged: a prompt, one or more responses and whatever is known about the right answer."""
 
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, JsonValue, field_validator, model_validator
 
@@ -100,6 +101,18 @@ class Sample(Value):
     """Responses to one prompt share a group; empty means that the prompt decides."""
     metadata: dict[str, JsonValue] = Field(default_factory=dict)
     """Anything else; carried along, never shown to a critic."""
+
+    if TYPE_CHECKING:  # what may be given is wider than what is kept
+
+        def __init__(
+            self,
+            *,
+            responses: str | Response | Sequence[str | Response],
+            prompt: str | Sequence[Message] = "",
+            references: str | Sequence[str] | None = (),
+            **fields: Any,
+        ) -> None:
+            """Take a sample's fields."""
 
     @field_validator("responses", mode="before")
     @classmethod

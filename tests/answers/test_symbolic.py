@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -39,7 +40,7 @@ def test_a_missing_library_says_what_to_install(missing: str) -> None:
     assert "pip install 'agentic-judge[math]'" in done.stderr
 
 
-def test_nothing_in_an_answer_is_run(tmp_path: object) -> None:
+def test_nothing_in_an_answer_is_run(tmp_path: Path) -> None:
     trap = f"{tmp_path}/trap"
     for answer in (
         f"open('{trap}','w')",
@@ -47,4 +48,4 @@ def test_nothing_in_an_answer_is_run(tmp_path: object) -> None:
         f'S(\'open("{trap}","w")\')',
     ):
         assert equal("5", answer) is False
-    assert not __import__("pathlib").Path(trap).exists()
+    assert list(tmp_path.iterdir()) == []

@@ -31,10 +31,10 @@ ARTICLE_1 = {
     "he": "כל בני האדם נולדו בני חורין ושווים בערכם ובזכויותיהם.",
     "hi": "सभी मनुष्यों को गौरव और अधिकारों के मामले में जन्मजात स्वतन्त्रता और समानता प्राप्त है। उन्हें बुद्धि और अन्तरात्मा "
     "की देन प्राप्त है और परस्पर उन्हें भाईचारे के भाव से बर्ताव करना चाहिए।",
-    "hu": "Minden emberi lény szabadon születik és egyenlő méltósága és joga van. Az emberek, ésszel és lelkiismerettel "
-    "bírván, egymással szemben testvéri szellemben kell hogy viseltessenek.",
-    "id": "Semua orang dilahirkan merdeka dan mempunyai martabat dan hak-hak yang sama. Mereka dikaruniai akal dan hati "
-    "nurani dan hendaknya bergaul satu sama lain dalam semangat persaudaraan.",
+    "hu": "Minden emberi lény szabadon születik és egyenlő méltósága és joga van. Az emberek, ésszel és "
+    "lelkiismerettel bírván, egymással szemben testvéri szellemben kell hogy viseltessenek.",
+    "id": "Semua orang dilahirkan merdeka dan mempunyai martabat dan hak-hak yang sama. Mereka dikaruniai akal dan "
+    "hati nurani dan hendaknya bergaul satu sama lain dalam semangat persaudaraan.",
     "it": "Tutti gli esseri umani nascono liberi ed eguali in dignità e diritti. Essi sono dotati di ragione e di "
     "coscienza e devono agire gli uni verso gli altri in spirito di fratellanza.",
     "ja": "すべての人間は、生まれながらにして自由であり、かつ、尊厳と権利とについて平等である。",
@@ -46,14 +46,14 @@ ARTICLE_1 = {
     "ne": "सबै व्यक्तिहरू जन्मजात स्वतन्त्र हुन् ती सबैको समान अधिकार र महत्व छ। निजहरूमा विचार शक्ति र सद्विचार भएकोले "
     "निजहरूले आपसमा भातृत्वको भावना बाट व्यवहार गर्नु पर्छ। यो हाम्रो लागि पनि हो।",
     "nl": "Alle mensen worden vrij en gelijk in waardigheid en rechten geboren. Zij zijn begiftigd met verstand en "
-    "geweten, en behoren zich jegens elkander in een geest van broederschap te gedragen. Dat is van belang voor het land.",
+    "geweten, en behoren zich jegens elkander in een geest van broederschap te gedragen. Dat is van belang voor ons.",
     "no": "Alle mennesker er født frie og med samme menneskeverd og menneskerettigheter. De er utstyrt med fornuft og "
     "samvittighet og bør handle mot hverandre i brorskapets ånd. Det gjelder også nå, etter så lang tid.",
     "pa": "ਸਾਰਾ ਮਨੁੱਖੀ ਪਰਿਵਾਰ ਆਪਣੀ ਮਹਿਮਾ, ਸ਼ਾਨ ਅਤੇ ਹੱਕਾਂ ਦੇ ਪੱਖੋਂ ਜਨਮ ਤੋਂ ਹੀ ਆਜ਼ਾਦ ਹੈ।",
-    "pl": "Wszyscy ludzie rodzą się wolni i równi pod względem swej godności i swych praw. Są oni obdarzeni rozumem i "
-    "sumieniem i powinni postępować wobec innych w duchu braterstwa.",
-    "pt": "Todos os seres humanos nascem livres e iguais em dignidade e em direitos. Dotados de razão e de consciência, "
-    "devem agir uns para com os outros em espírito de fraternidade.",
+    "pl": "Wszyscy ludzie rodzą się wolni i równi pod względem swej godności i swych praw. Są oni obdarzeni rozumem "
+    "i sumieniem i powinni postępować wobec innych w duchu braterstwa.",
+    "pt": "Todos os seres humanos nascem livres e iguais em dignidade e em direitos. Dotados de razão e de "
+    "consciência, devem agir uns para com os outros em espírito de fraternidade.",
     "ro": "Toate ființele umane se nasc libere și egale în demnitate și în drepturi. Ele sunt înzestrate cu rațiune și "
     "conștiință și trebuie să se comporte unele față de altele în spiritul fraternității.",
     "ru": "Все люди рождаются свободными и равными в своем достоинстве и правах. Они наделены разумом и совестью и "
@@ -65,8 +65,8 @@ ARTICLE_1 = {
     "ta": "மனிதப் பிறிவியினர் சகலரும் சுதந்திரமாகவே பிறக்கின்றனர்.",
     "te": "ప్రతిపత్తిస్వత్వముల విషయమున మానవులెల్లరును జన్మతః స్వతంత్రులును సమానులును నగుదురు.",
     "th": "มนุษย์ทั้งปวงเกิดมามีอิสระและเสมอภาคกันในศักดิ์ศรีและสิทธิ",
-    "tr": "Bütün insanlar hür, haysiyet ve haklar bakımından eşit doğarlar. Akıl ve vicdana sahiptirler ve birbirlerine "
-    "karşı kardeşlik zihniyeti ile hareket etmelidirler. Bu herkes için böyledir.",
+    "tr": "Bütün insanlar hür, haysiyet ve haklar bakımından eşit doğarlar. Akıl ve vicdana sahiptirler ve "
+    "birbirlerine karşı kardeşlik zihniyeti ile hareket etmelidirler. Bu herkes için böyledir.",
     "uk": "Всі люди народжуються вільними і рівними у своїй гідності та правах. Вони наділені розумом і совістю і "
     "повинні діяти у відношенні один до одного в дусі братерства.",
     "ur": "تمام انسان آزاد اور حقوق و عزت کے اعتبار سے برابر پیدا ہوئے ہیں۔ انہیں ضمیر اور عقل ودیعت ہوئی ہے۔ اس لیے "

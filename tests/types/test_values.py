@@ -5,7 +5,7 @@ import pickle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 
 from judge.errors import ModelError, ParseError, UnscoredError
 from judge.types import (
@@ -83,7 +83,7 @@ def test_reward_survives_json(reward: Reward) -> None:
 
 
 @given(prompt=TEXT, answers=st.lists(TEXT, min_size=1, max_size=3), metadata=st.dictionaries(TEXT, JSON, max_size=3))
-def test_sample_survives_json_and_keeps_its_hash(prompt: str, answers: list[str], metadata: dict) -> None:
+def test_sample_survives_json_and_keeps_its_hash(prompt: str, answers: list[str], metadata: dict[str, JsonValue]) -> None:
     sample = Sample(prompt=prompt, responses=answers, metadata=metadata)
     again = Sample.model_validate_json(sample.to_json())
     assert again == sample
@@ -109,7 +109,7 @@ def test_no_reward_outside_its_range(bad: float) -> None:
 
 def test_values_are_frozen() -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        Sample(prompt="p", responses="r").prompt = "q"  # type: ignore[misc]
+        Sample(prompt="p", responses="r").prompt = "q"
 
 
 def test_unknown_fields_are_refused() -> None:

@@ -1,0 +1,94 @@
+import asyncio
+from typing import Any
+
+import pytest
+
+from judge import library
+from judge.errors import SettingsError, ToolError, WorkerTimeoutError
+from judge.types import Evidence, Response, Sample
+
+math_equal: Any = library.module("tools", "math_equal")
+
+
+def sample(response: str, *references: str) -> Sample:
+    return Sample(responses=(Response(text=response),), references=references)
+
+
+def verify(response: str, *references: str, **options: Any) -> Evidence:
+    evidence: Evidence = asyncio.run(math_equal.verify(sample(response, *references), **options))
+    return evidence
+
+
+def test_it_needs_a_mathematical_reference() -> None:
+    assert math_equal.CHECKS == "reference"
+    assert math_equal.needs(sample("5")) == "a reference"
+    assert math_equal.needs(sample("5", "Paris")) == "a mathematical reference"
+    assert math_equal.needs(sample("5", "Paris", "5")) == ""
+
+
+def test_a_right_solution() -> None:
+    evidence = verify("She makes 9 * 2 = $<<9*2=18>>18 a day.\nA: 18", "She sells 9 eggs.\n#### 18")
+    assert (evidence.tool, evidence.stance, evidence.score, evidence.hard) == ("math_equal", "supports", 1.0, True)
+    assert evidence.detail == {"extracted": "18", "reference": "18", "how": "rational"}
+    assert evidence.summary == "the answer '18' equals the reference '18'"
+
+
+def test_a_wrong_solution() -> None:
+    evidence = verify("So he sells 26.\nA: 26", "18")
+    assert (evidence.stance, evidence.score, evidence.hard) == ("refutes", 0.0, True)
+    assert evidence.summary == "the answer '26' does not equal the reference '18'"
+
+
+@pytest.mark.parametrize("response", ["", "I do not know what it could be, I am afraid."])
+def test_no_answer_is_wrong_and_says_so(response: str) -> None:
+    evidence = verify(response, "18")
+    assert evidence.stance == "refutes"
+    assert "states no answer" in evidence.summary
+    assert evidence.detail["extracted"] is None
+
+
+@pytest.mark.parametrize(
+    "response",
+    ["It is 1 or 2 or 3.", "\\boxed{1}\\boxed{2}\\boxed{3}", "\\boxed{5 \\text{ or } 2}", "The answer is 1, 2, 3."],
+)
+def test_hedged_answers_are_wrong(response: str) -> None:
+    evidence = verify(response, "2")
+    assert (evidence.stance, evidence.detail["how"]) == ("refutes", "hedged")
+    assert "more than one number" in evidence.summary
+
+
+def test_any_of_several_references_will_do() -> None:
+    assert verify("\\boxed{4}", "3", "4").detail["reference"] == "4"
+
+
+def test_formulas_are_compared_in_a_worker() -> None:
+    evidence = verify("So $f(x) = \\boxed{x^2+2x+1}$", "$(x+1)^2$", timeout_s=60)
+    assert (evidence.stance, evidence.detail["how"], evidence.provenance) == ("supports", "symbolic", "math-verify")
+    assert verify("\\boxed{x^2+1}", "$(x+1)^2$", timeout_s=60).stance == "refutes"
+
+
+def test_a_timeout_is_not_a_wrong_answer() -> None:
+    with pytest.raises(WorkerTimeoutError):
+        verify("\\boxed{x^2+2x+1}", "$(x+1)^2$", timeout_s=0.001)
+
+
+def test_a_reference_that_cannot_be_read_is_not_the_answers_fault() -> None:
+    with pytest.raises(ToolError, match="cannot be read as mathematics"):
+        verify("\\boxed{x}", "$\\frac{$", timeout_s=60)
+    assert verify("\\boxed{x}", "$\\frac{$", "$x$", timeout_s=60).stance == "supports"
+
+
+def test_a_box_can_be_insisted_on() -> None:
+    assert verify("The answer is 5.", "5", extract="boxed").stance == "refutes"
+    assert verify("\\boxed{5}", "5", extract="boxed").stance == "supports"
+    with pytest.raises(SettingsError, match="extract='last' is no policy"):
+        verify("5", "5", extract="last")
+
+
+@pytest.mark.parametrize(
+    "answer", ["9**9**9", "1000000000!", "(" * 5_000, "9" * 30_000, "\\sqrt{" * 300 + "2" + "}" * 300]
+)
+def test_what_is_too_large_is_refused_before_any_parser(answer: str) -> None:
+    evidence = verify(f"\\boxed{{{answer}}}", "5", timeout_s=0.001)
+    assert evidence.stance == "refutes"
+    assert len(evidence.summary) < 600

@@ -1,0 +1,109 @@
+"""The tool `unit_tests`: what it finds, and that its own troubles are nobody's failure."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from judge import library
+from judge.errors import SettingsError, ToolError
+from judge.sandbox import isolation
+from judge.types import Case, Evidence, Response, Sample, Tests
+
+tool = library.module("tools", "unit_tests")
+
+RIGHT = "```python\ndef f(x):\n    return x + 2\n```"
+SUMS = (Case(stdin="1 2", stdout="3\n"), Case(stdin="2 2", stdout="4"), Case(stdin="5 5", stdout="10"))
+
+
+def verify(text: str, tests: Tests | None, **options: Any) -> Evidence:
+    found: Evidence = asyncio.run(tool.verify(Sample(responses=(Response(text=text),), tests=tests), **options))
+    return found
+
+
+def test_passing_tests_support() -> None:
+    found = verify(RIGHT, Tests(code="assert f(2) == 4"))
+    assert (found.stance, found.score, found.hard, found.summary) == ("supports", 1.0, True, "all tests passed")
+    assert found.provenance == f"isolation={isolation().name}, integrity=in_process"
+    assert found.usage.seconds > 0
+
+
+def test_a_failing_test_refutes_and_is_quoted() -> None:
+    found = verify(RIGHT, Tests(code="import math\nassert f(2) == 4\nassert f(2) == 5"))
+    assert (found.stance, found.score, found.hard) == ("refutes", 0.0, True)
+    assert found.summary == "AssertionError in line 3: assert f(2) == 5"
+
+
+def test_cases_are_compared_by_words_in_lines() -> None:
+    found = verify("print(sum(map(int, input().split())), end='  \\n\\n')", Tests(cases=SUMS))
+    assert (found.stance, found.score, found.summary) == ("supports", 1.0, "3 of 3 cases passed")
+    assert found.provenance.endswith("integrity=outside")
+
+
+def test_a_wrong_case_is_shown() -> None:
+    found = verify("a, b = input().split()\nprint(3 if a == '1' else 3 if b == '2' else 10)", Tests(cases=SUMS))
+    assert (found.stance, found.score) == ("refutes", 2 / 3)
+    assert found.summary == "2 of 3 cases passed; case 2 printed '3' instead of '4'"
+
+
+def test_a_case_that_breaks_says_how() -> None:
+    found = verify("print(10 // int(input()))", Tests(cases=(Case(stdin="5", stdout="2"), Case(stdin="0", stdout="0"))))
+    assert found.summary == (
+        "1 of 2 cases passed; case 2 failed: it ended with exit code 1 "
+        "(ZeroDivisionError: integer division or modulo by zero)"
+    )
+    assert found.detail["status"] == "runtime_error"
+
+
+def test_test_code_counts_as_one_check_beside_the_cases() -> None:
+    text = "def f(x):\n    return x\nif __name__ == '__main__':\n    print(sum(map(int, input().split())))"
+    found = verify(text, Tests(code="assert f(1) == 2", cases=SUMS))
+    assert (found.stance, found.score) == ("refutes", 3 / 4)
+    assert found.summary == "3 of 4 checks passed; AssertionError in line 1: assert f(1) == 2"
+
+
+def test_the_prefix_comes_first() -> None:
+    tests = Tests(prefix="import math\ndef f(x):", code="assert f(4) == 2")
+    assert verify("    return math.isqrt(x)", tests).stance == "supports"
+
+
+def test_a_program_that_runs_too_long_is_refuted() -> None:
+    found = verify("def f(x):\n    while True: pass", Tests(code="f(1)", timeout_s=0.3))
+    assert (found.stance, found.summary) == ("refutes", "the tests did not end: it ran past 0.3 s")
+
+
+def test_no_program_is_refuted() -> None:
+    found = verify("I would rather not.", Tests(code="f(1)"))
+    assert (found.stance, found.score, found.summary) == ("refutes", 0.0, "no program found in the response")
+
+
+@pytest.mark.parametrize(
+    ("tests", "words"),
+    [
+        (None, "has no tests"),
+        (Tests(), "has no tests"),
+        (Tests(code="  \n"), "has no tests"),
+        (Tests(code="def check(f):\n    assert f(2) == 4"), "runs no test"),
+        (Tests(code="assert ="), "is no Python"),
+    ],
+)
+def test_no_test_is_an_error_and_never_a_pass(tests: Tests | None, words: str) -> None:
+    with pytest.raises(ToolError, match=words):
+        verify(RIGHT, tests)
+
+
+def test_a_broken_sandbox_is_an_error_and_never_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    isolation()
+    monkeypatch.setattr("judge.sandbox.launch._BOOT", "/nowhere/boot.py")
+    with pytest.raises(ToolError, match="the sandbox broke, so the tests say nothing"):
+        verify(RIGHT, Tests(code="assert f(2) == 4"))
+
+
+def test_needs_names_what_is_missing() -> None:
+    assert tool.needs(Sample(responses=(Response(text=""),))) == "tests"
+    assert tool.needs(Sample(responses=(Response(text=""),), tests=Tests(cases=SUMS))) == ""
+
+
+def test_an_unknown_option_is_refused() -> None:
+    with pytest.raises(SettingsError, match="no option 'memory'"):
+        verify(RIGHT, Tests(code="f(1)"), memory=1)
