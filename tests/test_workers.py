@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
 from judge import workers
 from judge.errors import ToolError, WorkerTimeoutError
@@ -59,7 +60,7 @@ async def written(path: Path) -> int:
 
 
 def test_a_value_goes_there_and_back(at: Callable[[str], str]) -> None:
-    value = {"text": "ü\ud800\x00", "list": [1, 2.5, None, True], "long": "x" * 5_000_000}
+    value: JsonValue = {"text": "ü\ud800\x00", "list": [1, 2.5, None, True], "long": "x" * 5_000_000}
     assert asyncio.run(workers.call(at("echo"), value, timeout_s=30)) == value
 
 
