@@ -1,76 +1,24 @@
 """The state machine: guard, criteria, evidence, critique, vote, settle, and three bounded edges that go back.
 
 Only this file knows the order of the steps, and only this file imports langgraph. A graph is compiled once per judge
-and run once per sample. Steps that never wait and have no edge between them share a node, since a node costs more than
-they do.
+and run once per sample. A node runs the steps up to the next wait, since a node costs more than they do.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, TypedDict
 
 from judge.errors import JudgeError
-from judge.recipe import Recipe
+from judge.line import Line, Plan
+from judge.recipe import Recipe, Step
 from judge.steps.criteria import criteria
-from judge.steps.critique import Panel, critique
-from judge.steps.evidence import Check, Checked, gather
-from judge.steps.guard import Guarded, guard
+from judge.steps.critique import critique
+from judge.steps.evidence import Checked, gather
+from judge.steps.guard import guard
 from judge.steps.settle import Findings, settle
-from judge.steps.vote import PREFERENCE, tally, undecided
-from judge.types import Criterion, Failure, Judgment, Reward, Rubric, Sample, Tally
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A recipe with everything it names loaded: what a graph is compiled from."""
-
-    recipe: Recipe
-    rubric: Rubric | None = None
-    checks: tuple[Check, ...] = ()
-    panel: Panel | None = None
-    stronger: Panel | None = None
-
-    @property
-    def criteria(self) -> dict[str, Criterion | None]:
-        """The criteria that votes are counted under, by id."""
-        if self.recipe.critic is None:
-            return {}
-        if self.recipe.critic.shape == "pairwise" or self.rubric is None:
-            return {PREFERENCE: None}
-        return {criterion.id: criterion for criterion in self.rubric.criteria}
-
-
-@dataclass(frozen=True)
-class Line:
-    """What is known of one sample so far: the state that the nodes hand on."""
-
-    sample: Sample
-    seed: int = 0
-    guarded: Guarded = field(default_factory=Guarded)
-    rubric: Rubric | None = None
-    checked: Checked = field(default_factory=Checked)
-    judgments: tuple[Judgment, ...] = ()
-    """The judgments that count."""
-    superseded: tuple[Judgment, ...] = ()
-    """Judgments that were asked again, with more evidence or by a stronger model; kept for the record."""
-    tallies: tuple[Tally, ...] = ()
-    rewards: tuple[Reward, ...] = ()
-    edge: str = "go on"
-    """The edge to take next."""
-    taken: dict[str, int] = field(default_factory=dict)
-    """How often each edge that goes back was taken."""
-
-    @property
-    def live(self) -> list[int]:
-        """Responses that the guard let through."""
-        return [index for index in range(len(self.sample.responses)) if index not in self.guarded.stopped]
-
-    @property
-    def whole(self) -> list[int]:
-        """Responses that a comparison may show: also the empty ones, since the others are better than those."""
-        failed = dict(self.guarded.failures)
-        return [index for index in range(len(self.sample.responses)) if index not in failed]
+from judge.steps.vote import tally, undecided
+from judge.types import Failure, Judgment, Reward, Sample
 
 
 class _State(TypedDict):
@@ -113,37 +61,21 @@ class Machine:
         tools = [check.use.tool for check in self.plan.checks]
         return settle(Findings(response, failure=failure), self.plan.criteria, tools, self.plan.recipe.settle)
 
-    def mermaid(self) -> str:
-        """Return the graph as Mermaid text."""
-        drawn: str = self._app.get_graph().draw_mermaid()
-        return drawn
+
+def mermaid(recipe: Recipe) -> str:
+    """Return the state machine of a recipe as Mermaid text: its steps, and the edges that go back with their bounds."""
+    steps = recipe.steps
+    lines = ["graph TD", f"  sample([sample]) --> {steps[0]}"]
+    for here, there in zip(steps, [*steps[1:], "reward([reward])"], strict=True):
+        lines.append(f"  {here} --> {there}")
+        for edge, to in _back(recipe, here).items():
+            lines.append(f'  {here} -. "{edge}, at most {_bound(recipe, edge)}" .-> {to}')
+    return "\n".join(lines)
 
 
 def _compile(plan: Plan) -> Any:
     from langgraph.graph import END, START, StateGraph
 
-    nodes = _nodes(plan)
-    graph: Any = StateGraph(_State)
-    for name, steps in nodes.items():
-        graph.add_node(name, _node(steps))
-    names = list(nodes)
-    graph.add_edge(START, names[0])
-    bounds = plan.recipe.bounds
-    for here, there in zip(names, [*names[1:], END], strict=True):
-        if here == "critique" and bounds.look_again and "evidence" in nodes:
-            graph.add_conditional_edges(here, _edge, {"look again": "evidence", "go on": there})
-        elif here == "vote":
-            back = {
-                name: "critique" for name in ("vote again", "escalate") if bounds.model_dump()[name.replace(" ", "_")]
-            }
-            graph.add_conditional_edges(here, _edge, back | {"go on": there})
-        else:
-            graph.add_edge(here, there)
-    return graph.compile()
-
-
-def _nodes(plan: Plan) -> dict[str, list[Node]]:
-    """The nodes in order: waiting steps alone, the others with their neighbours where no edge parts them."""
     steps: dict[str, Node] = {
         "guard": _guard(plan),
         "criteria": _criteria(plan),
@@ -152,11 +84,48 @@ def _nodes(plan: Plan) -> dict[str, list[Node]]:
         "vote": _vote(plan),
         "settle": _settle(plan),
     }
-    loops = plan.recipe.bounds.vote_again or plan.recipe.bounds.escalate
-    ends = [["vote"], ["settle"]] if loops else [["vote", "settle"]]
-    groups = [["guard", "criteria"], ["evidence"], ["critique"], *ends]
-    used = [[name for name in group if name in plan.recipe.steps] for group in groups]
-    return {"_".join(group): [steps[name] for name in group] for group in used if group}
+    nodes = _nodes(plan.recipe)
+    starts = {node[0]: "_".join(node) for node in nodes}
+    graph: Any = StateGraph(_State)
+    for node in nodes:
+        graph.add_node("_".join(node), _node([steps[name] for name in node]))
+    graph.add_edge(START, "_".join(nodes[0]))
+    ends = ["_".join(node) for node in nodes[1:]] + [END]
+    for node, there in zip(nodes, ends, strict=True):
+        here, back = "_".join(node), {edge: starts[to] for edge, to in _back(plan.recipe, node[-1]).items()}
+        if back:
+            graph.add_conditional_edges(here, _edge, back | {"go on": there})
+        else:
+            graph.add_edge(here, there)
+    return graph.compile()
+
+
+def _back(recipe: Recipe, step: Step) -> dict[str, Step]:
+    """The edges that go back from a step, with where they lead."""
+    if step == "critique" and recipe.bounds.look_again and recipe.tools:
+        return {"look again": "evidence"}
+    if step == "vote":
+        both: dict[str, Step] = {"vote again": "critique", "escalate": "critique"}
+        return {edge: to for edge, to in both.items() if _bound(recipe, edge)}
+    return {}
+
+
+def _bound(recipe: Recipe, edge: str) -> int:
+    bound: int = getattr(recipe.bounds, edge.replace(" ", "_"))
+    return bound
+
+
+def _nodes(recipe: Recipe) -> list[list[Step]]:
+    """Group the steps into nodes: one ends where something waits or an edge goes back, and begins where one arrives."""
+    arrivals = {to for step in recipe.steps for to in _back(recipe, step).values()}
+    nodes: list[list[Step]] = [[]]
+    for step in recipe.steps:
+        if nodes[-1] and (
+            step in arrivals or nodes[-1][-1] in ("evidence", "critique") or _back(recipe, nodes[-1][-1])
+        ):
+            nodes.append([])
+        nodes[-1].append(step)
+    return nodes
 
 
 def _edge(state: _State) -> str:

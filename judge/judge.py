@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from judge import loop, runtime
 from judge.errors import DataError
-from judge.graph import Machine, Plan
+from judge.graph import Machine, mermaid
+from judge.line import Plan
 from judge.models.base import Model
 from judge.models.spec import ModelSpec
 from judge.recipe import Recipe
@@ -174,7 +175,7 @@ class Judge:
 
     def mermaid(self) -> str:
         """Return the state machine of this judge as Mermaid text."""
-        return Machine(Plan(self.settings.recipe)).mermaid()
+        return mermaid(self.settings.recipe)
 
     def foresee(self, sample: Sample) -> Usage:
         """Return the calls and tokens that judging the sample takes, without any call and without edges that go back.

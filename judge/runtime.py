@@ -7,7 +7,8 @@ import os
 from typing import Any
 
 from judge import library, loop
-from judge.graph import Machine, Plan
+from judge.graph import Machine
+from judge.line import Plan
 from judge.models.base import Model
 from judge.models.open import open_model
 from judge.models.spec import ModelSpec

@@ -15,6 +15,7 @@ FLOORS = [
     ["library", "text", "tool", "answers", "instructions"],
     ["recipe", "models", "workers", "sandbox", "replies"],
     ["loop", "settings", "steps"],
+    ["line"],
     ["graph"],
     ["runtime"],
     ["judge"],

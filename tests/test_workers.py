@@ -127,10 +127,10 @@ def test_a_dying_worker_gets_one_second_chance(at: Callable[[str], str], tmp_pat
 
 def test_neither_import_nor_queue_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    (tmp_path / "slow.py").write_text("import time\ntime.sleep(1.2)\ndef nap(): time.sleep(0.4)")
+    (tmp_path / "slow.py").write_text("import time\ntime.sleep(1.0)\ndef nap(): time.sleep(0.3)")
 
     async def main() -> None:
-        await asyncio.gather(*(workers.call(f"{tmp_path}/slow.py:nap", timeout_s=1.1) for _ in range(6)))
+        await asyncio.gather(*(workers.call(f"{tmp_path}/slow.py:nap", timeout_s=0.9) for _ in range(7)))
 
     asyncio.run(main())
 

@@ -48,21 +48,26 @@ async def verify(sample: Sample, *, extract: Policy = "final", timeout_s: float 
         return _evidence(Verdict(False, "no answer", "it states no answer"), None, golds[0])
     if answer.hedge:
         return _evidence(Verdict(False, "hedged", answer.hedge), answer.text, golds[0])
+    verdict, gold = await _compare(golds, answer.text, timeout_s)
+    return _evidence(verdict, answer.text, gold)
+
+
+async def _compare(golds: list[str], answer: str, timeout_s: float) -> tuple[Verdict, str]:
+    """Return the first reference that is equal; when none is, raise what kept one from being compared."""
     broken: ToolError | None = None
-    verdicts: list[tuple[Verdict, str]] = []
+    different: tuple[Verdict, str] | None = None
     for gold in golds:
         try:
-            verdict = decide(gold, answer.text) or await _symbolic(gold, answer.text, timeout_s)
+            verdict = decide(gold, answer) or await _symbolic(gold, answer, timeout_s)
         except ToolError as error:
             broken = error
             continue
-        verdicts.append((verdict, gold))
         if verdict.equal:
-            break
-    if broken and not any(verdict.equal for verdict, _ in verdicts):
-        raise broken
-    verdict, gold = verdicts[-1]
-    return _evidence(verdict, answer.text, gold)
+            return verdict, gold
+        different = verdict, gold
+    if broken or not different:
+        raise broken or ToolError("there is no reference to compare with; give the sample one")
+    return different
 
 
 def _is_mathematical(reference: str) -> bool:

@@ -9,7 +9,7 @@ import typer
 from judge import library as shelves
 from judge.cli import options
 from judge.errors import SettingsError
-from judge.graph import Machine, Plan
+from judge.graph import mermaid
 from judge.recipe import load_recipe, load_rubric
 from judge.text import Prompt
 
@@ -53,7 +53,7 @@ def graph(recipe: Annotated[str, typer.Argument(help="Name of a recipe.")], libr
 
       judge graph direct > direct.mmd
     """
-    typer.echo(Machine(Plan(load_recipe(recipe, tuple(map(str, library or ()))))).mermaid())
+    typer.echo(mermaid(load_recipe(recipe, tuple(map(str, library or ())))))
 
 
 def _about(shelf: shelves.Shelf, name: str, roots: tuple[str, ...]) -> str:

@@ -85,7 +85,7 @@ class Cached(Layer):
         """Answer one request, from the file where it has been answered before."""
         key = digest(self._identity + request.hash)
         stored = self._cache.get(key)
-        if stored is not None:
+        if stored is not None and len(stored.completions) == request.n:
             return replace(stored, usage=self._free)
         reply = await self.inner.complete(request)
         if len(reply.completions) == request.n:  # the missing samples may be had another time

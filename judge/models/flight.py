@@ -16,6 +16,11 @@ class _Flight:
     waiting: int = 0
     billed: bool = False
 
+    def bill(self) -> bool:
+        """Whether the caller is the one to pay: the first who asks."""
+        billed, self.billed = self.billed, True
+        return not billed
+
 
 class SingleFlight(Layer):
     """Lets requests that are equal in every field share a call. Only one of them is billed for it.
@@ -38,16 +43,15 @@ class SingleFlight(Layer):
         try:
             reply = await asyncio.shield(flight.call)
         except CallError as error:
-            if not flight.billed:
+            if flight.bill():
                 raise
             unbilled = copy.copy(error)
             unbilled.usage = NOTHING
             raise unbilled from error
         else:
-            return replace(reply, usage=self._free) if flight.billed else reply
+            return reply if flight.bill() else replace(reply, usage=self._free)
         finally:
             flight.waiting -= 1
-            flight.billed = flight.billed or flight.call.done()
             await self._leave(request.hash, flight)
 
     async def _leave(self, key: str, flight: _Flight) -> None:

@@ -5,6 +5,7 @@ import email.utils
 import json
 import math
 import os
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from openai import APIStatusError, AsyncOpenAI
 
 _DEFAULT_URL = "https://api.openai.com/v1"
+_FILTERED = re.compile("content.?filter|content.?policy|moderation|flagged", re.I)
+"""How endpoints say that a filter, not the server, refused a request."""
 _KEEP_ALIVE_S = 4.0
 """Below the five seconds after which uvicorn, and so vLLM, closes an idle connection."""
 
@@ -91,7 +94,10 @@ class OpenAIModel:
             async with asyncio.timeout(self.spec.timeout_s):
                 answer = await _post(client, {"model": self.spec.name, **body, **self.spec.extra_body})
         except Exception as error:
-            raise self._failure(error, Usage(calls=1, seconds=time.monotonic() - start)) from error
+            failure = self._failure(error, Usage(calls=1, seconds=time.monotonic() - start))
+            if failure is None:
+                raise
+            raise failure from error
         return read_reply(answer, self._source, seconds=time.monotonic() - start, price=self.spec.price)
 
     def _open(self) -> "AsyncOpenAI":
@@ -104,7 +110,7 @@ class OpenAIModel:
         return self._client
 
     def _key(self) -> str:
-        key = os.environ.get(self.spec.api_key_env)
+        key = os.environ.get(self.spec.api_key_env, "").strip()
         if not key and self._url == _DEFAULT_URL:
             message = (
                 f"model {self.name!r} needs a key: set {self.spec.api_key_env}, or give base_url for a local server"
@@ -112,8 +118,8 @@ class OpenAIModel:
             raise CallError(message, "auth")
         return key or "none"
 
-    def _failure(self, error: Exception, usage: Usage) -> Exception:
-        """Return what a failed call means; an error that is no failure of the call comes back as it is."""
+    def _failure(self, error: Exception, usage: Usage) -> CallError | None:
+        """Return what an error of the client means; None when it is a defect and no failed call."""
         from aiohttp import ClientError
         from openai import APIStatusError, OpenAIError
 
@@ -129,7 +135,7 @@ class OpenAIModel:
         if isinstance(error, ValueError):
             message = f"{self._source} answered with what is no JSON ({error}); check base_url and the server's log"
             return CallError(message, "provider", retryable=True, usage=usage)
-        return error
+        return None
 
     def _refusal(self, error: "APIStatusError", usage: Usage) -> CallError:
         """Return what an HTTP status of 4xx or 5xx means."""
@@ -168,7 +174,7 @@ def _words(body: object) -> str:
 
 def _meaning(status: int, answer: str) -> tuple[FailureKind, bool, str]:
     """Return kind, whether another try may help, and advice."""
-    if "content_filter" in answer or "content_policy" in answer:
+    if _FILTERED.search(answer):
         return "refused", False, "the endpoint's content filter refused the request"
     if status in (401, 403):
         return "auth", False, "check the key and its rights"

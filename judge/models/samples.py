@@ -29,17 +29,17 @@ class Samples(Layer):
             for number in range(len(reply.completions), request.n)
         ]
         results = await asyncio.gather(*map(self.inner.complete, singles), return_exceptions=True)
-        completions, usage, failures = reply.completions, reply.usage, []
+        failures = []
         for result in results:
             if isinstance(result, Reply):
-                completions, usage = completions + result.completions, usage + result.usage
+                reply = Reply(reply.completions + result.completions, reply.usage + result.usage, result.model)
             elif isinstance(result, ModelError):
                 failures.append(result)
-                usage = usage + spent_on(result)
+                reply = replace(reply, usage=reply.usage + spent_on(result))
             else:
                 raise result
-        if not completions:
+        if not reply.completions:
             if isinstance(failures[0], CallError):
-                failures[0].usage = usage
+                failures[0].usage = reply.usage
             raise failures[0]
-        return Reply(completions, usage, reply.model)
+        return reply

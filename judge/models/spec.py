@@ -1,11 +1,15 @@
 """How a model is named and configured. It knows nothing of how one is called."""
 
-from pydantic import Field, JsonValue
+from typing import Literal, get_args
+from urllib.parse import urlsplit
+
+from pydantic import Field, JsonValue, field_validator
 
 from judge.errors import SettingsError
 from judge.types import Value
 
-KINDS = ("openai", "recorded", "scripted")
+Kind = Literal["openai", "recorded", "scripted"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Price(Value):
@@ -18,7 +22,7 @@ class Price(Value):
 class ModelSpec(Value):
     """Everything needed to open a model in any process: configuration only, no client and no key."""
 
-    kind: str
+    kind: Kind
     """`openai` for any OpenAI-compatible endpoint, `recorded`, or `scripted`."""
     name: str
     """The model's name at the endpoint; for `recorded` and `scripted` the path of a file."""
@@ -41,6 +45,14 @@ class ModelSpec(Value):
     """Path of the SQLite reply cache; empty for none."""
     probes: str = ""
     """Path of the JSON file that remembers what the endpoint can do; empty for memory only."""
+
+    @field_validator("base_url")
+    @classmethod
+    def _an_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0):
+            raise ValueError(f"{url!r} is no address; write it as http://HOST:PORT/v1")
+        return url
 
     @classmethod
     def parse(cls, text: "str | ModelSpec", **settings: object) -> "ModelSpec":

@@ -26,7 +26,7 @@ _EVEN = re.compile(
 )
 _ANSWER = re.compile(
     r"^[\s#*_>\"'`]{0,9}(?:(?i:answer|decision|verdict|choice|response)\b\W{1,6})?"
-    rf"(?i:{_OUTPUT})(?=[ .*_\"'`]{{0,9}}(?:$|\(|[A-Z]|is\s(?:the\s)?{_BETTER}))",
+    rf"(?i:{_OUTPUT})(?=[ .*_\"'`]{{0,9}}(?:$|[(,A-Z]|because\b|is\s(?:the\s)?{_BETTER}))",
     re.MULTILINE,
 )
 _DENIED = re.compile(r"(?:\b(?:not|neither|never|whether|if|which|cannot)|n't)\b[^,;:]*+\Z", re.IGNORECASE)

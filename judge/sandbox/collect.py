@@ -48,9 +48,9 @@ class Watch(asyncio.SubprocessProtocol):
     def __init__(self, control: socket.socket, limits: Limits) -> None:
         self.stdout = Kept(limits.output_bytes)
         self.stderr = Kept(limits.output_bytes)
-        self.exited: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.exited = asyncio.Event()
         """The supervisor has ended."""
-        self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.closed = asyncio.Event()
         """The supervisor has ended and its pipes are closed."""
         self.overdue = False
         self.flooded = False
@@ -69,11 +69,11 @@ class Watch(asyncio.SubprocessProtocol):
 
     def process_exited(self) -> None:
         """Note it."""
-        self.exited.set_result(None)
+        self.exited.set()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Note it."""
-        self.closed.set_result(None)
+        self.closed.set()
 
     def read_report(self) -> None:
         """Read what the supervisor has sent."""
@@ -122,7 +122,9 @@ def _status(watch: Watch, isolation: str, stderr: str) -> RunStatus:
 
 def _message(status: RunStatus, code: int | None, stderr: str, limits: Limits) -> str:
     if status == "runtime_error" and code is not None:
-        return f"it was ended by {signal.Signals(-code).name}" if code < 0 else f"it ended with exit code {code}"
+        if code < 0:
+            return f"it was ended by signal {-code} ({signal.strsignal(-code)})"
+        return f"it ended with exit code {code}"
     return {
         "ok": "",
         "runtime_error": "it ended its own supervisor",

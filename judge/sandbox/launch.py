@@ -76,16 +76,17 @@ async def _supervised(payload: bytes, limits: Limits) -> Watch:
             feed.write(payload)
             feed.close()  # once all is written
             async with asyncio.timeout(limits.wall_s * (1 + limits.patience) + _SETUP_S):
-                await watch.exited
+                await watch.exited.wait()
         except TimeoutError:
             watch.overdue = True
         finally:
             if not fed_all.ended:
                 feed.abort()
             _kill(process)
-            await asyncio.wait([watch.closed], timeout=_DRAIN_S)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(watch.closed.wait(), _DRAIN_S)
             process.close()
-            await watch.closed
+            await watch.closed.wait()
         watch.read_report()
     return watch
 
@@ -114,7 +115,7 @@ def _environment(home: str) -> dict[str, str]:
 
 def _visible() -> list[tuple[str, str]]:
     """Return the paths that Python and its installed libraries need, parents first, each with the place it is kept."""
-    installed = (sys.prefix, sys.base_prefix, os.path.dirname(os.path.realpath(sys.executable)))
+    installed = (sys.prefix, sys.base_prefix, sys.executable)
     libraries = (sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), sysconfig.get_path("stdlib"))
     wanted = {*_SYSTEM, *installed, *libraries}
     paths = sorted(wanted | {os.path.realpath(path) for path in wanted})

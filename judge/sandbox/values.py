@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from judge.errors import SettingsError
+
 RunStatus = Literal["ok", "runtime_error", "timeout", "memory_limit", "output_limit", "sandbox_error"]
 """`ok`: exit code 0. `runtime_error`: any other end of its own. `sandbox_error`: we broke and know nothing of it."""
+_PYTHON_MB = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,10 @@ class Limits:
     """Processes and threads at once."""
     patience: float = 0
     """Seconds in which the program waited for a free core are given back, up to so many times `wall_s`."""
+
+    def __post_init__(self) -> None:
+        if self.memory_mb < _PYTHON_MB:
+            raise SettingsError(f"memory_mb={self.memory_mb!r} is too little for Python; give it {_PYTHON_MB} or more")
 
 
 DEFAULT_LIMITS = Limits()

@@ -87,7 +87,12 @@ async def _verify(check: Check, sample: Sample) -> Evidence:
         async with asyncio.timeout(check.use.timeout_s):
             found: Evidence = await check.tool.verify(sample, **check.use.options)
             return found
-    arguments: tuple[Any, ...] = (check.use.tool, list(check.libraries), sample.model_dump(mode="json"), check.use.options)
+    arguments: tuple[Any, ...] = (
+        check.use.tool,
+        list(check.libraries),
+        sample.model_dump(mode="json"),
+        check.use.options,
+    )
     return Evidence.model_validate(
         await workers.call("judge.steps.evidence:verify_in_worker", *arguments, timeout_s=check.use.timeout_s)
     )

@@ -149,6 +149,7 @@ def _ask() -> Callable[..., Request]:
 
 @pytest.fixture(autouse=True)
 def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The developer's own key and endpoint are not the tests'."""
+    """No test knows the developer's key and endpoint, or what another test learned of a server at the same port."""
+    monkeypatch.setattr("judge.models.probes._here", {})
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
         monkeypatch.delenv(name, raising=False)

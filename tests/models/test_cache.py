@@ -176,7 +176,17 @@ def test_a_file_that_cannot_be_opened(tmp_path: Path, path: str) -> None:
         ReplyCache(str(tmp_path / path))
 
 
-@pytest.mark.parametrize("damage", ["{", "[]", '{"samples": [{}], "model": ""}', '{"samples": 3, "model": ""}', "\x00"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "{",
+        "[]",
+        '{"samples": [], "model": ""}',
+        '{"samples": [{}], "model": ""}',
+        '{"samples": 3, "model": ""}',
+        "\x00",
+    ],
+)
 def test_a_damaged_row_is_a_miss_and_is_mended(ask: Ask, tmp_path: Path, damage: str) -> None:
     path = tmp_path / "replies.sqlite"
     complete(ScriptedModel(["old"]), path, ask())

@@ -89,6 +89,7 @@ REFUSALS: list[tuple[str, dict[str, Any], str, bool]] = [
     ("too long", {"status": 400}, "bad_request", False),
     ("too large", {"status": 413}, "bad_request", False),
     ("filtered", {"status": 400, "code": "content_filter"}, "refused", False),
+    ("your input was flagged", {"status": 403}, "refused", False),
     ("slow down", {"status": 429}, "rate_limited", True),
     ("no credit left", {"status": 429, "code": "insufficient_quota"}, "rate_limited", False),
     ("waited for the body", {"status": 408}, "timeout", True),

@@ -26,6 +26,14 @@ def test_what_is_no_model(text: str) -> None:
         ModelSpec.parse(text)
 
 
+@pytest.mark.parametrize(
+    "url", ["127.0.0.1:8000/v1", "localhost:8000", "http://", "ftp://host/v1", "http://host:99999/v1", "http://[::1/v1"]
+)
+def test_what_is_no_address(url: str) -> None:
+    with pytest.raises(ValidationError, match="base_url"):
+        ModelSpec.parse("openai:m", base_url=url)
+
+
 def test_settings_on_top_of_a_specification() -> None:
     spec = ModelSpec.parse("openai:m", concurrency=8)
     changed = ModelSpec.parse(spec, timeout_s=5)

@@ -22,7 +22,9 @@ def test_what_a_model_writes_is_read_back(critique: str, score: int, before: str
     assert reading.critique == f"Because {critique}".strip()
 
 
-@pytest.mark.parametrize("key", ["critique", "reason", "reasoning", "explanation", "feedback", "rationale", "Concise_Explanation"])
+@pytest.mark.parametrize(
+    "key", ["critique", "reason", "reasoning", "explanation", "feedback", "rationale", "Concise_Explanation"]
+)
 def test_reasons_may_have_other_names(key: str) -> None:
     assert read("json", json.dumps({key: "Good.", "Score": 7}), scale=TEN).critique == "Good."
 
@@ -34,7 +36,7 @@ def test_reasons_may_have_other_names(key: str) -> None:
         '{"critique": "Fine, [see, ] there", "scores": {"a": 1, "b": 2,},\n }',
         '{"critique": "Fine", "scores": [1, "2/10"]}',
         '[{"critique": "Fine", "scores": {"a": 1.0, "b": "2", "overall": 9}}]',
-        'The set {x | x > 0} and {"a": nothing} aside: {"critique": "Fine", "scores": {"b": 2, "a": 1}} I hope {that} helps.',
+        '{x | x > 0} and {"a": nothing} aside: {"critique": "Fine", "scores": {"b": 2, "a": 1}} I hope {that} helps.',
     ],
 )
 def test_scores_by_id(reply: str) -> None:
@@ -42,7 +44,9 @@ def test_scores_by_id(reply: str) -> None:
 
 
 def test_commas_within_strings_stay() -> None:
-    assert read("json", '{"critique": "He wrote [1, 2,] and {3,}.", "score": 5,}').critique == "He wrote [1, 2,] and {3,}."
+    assert (
+        read("json", '{"critique": "He wrote [1, 2,] and {3,}.", "score": 5,}').critique == "He wrote [1, 2,] and {3,}."
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,7 +70,9 @@ def test_what_is_wrong_is_said(reply: str, wrong: str) -> None:
     assert wrong in str(caught.value)
 
 
-@pytest.mark.parametrize(("winner", "share"), [("A", 1.0), ("b", 0.0), ("tie", 0.5), ("A>B", 0.75), ("Response B", 0.0)])
+@pytest.mark.parametrize(
+    ("winner", "share"), [("A", 1.0), ("b", 0.0), ("tie", 0.5), ("A>B", 0.75), ("Response B", 0.0)]
+)
 def test_a_comparison(winner: str, share: float) -> None:
     reading = read("json", json.dumps({"critique": "x", "winner": winner, "scores": {"A": 7, "B": 5}}), ids=())
     assert (reading.preference, reading.scores) == (share, {})

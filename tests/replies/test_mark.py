@@ -14,13 +14,17 @@ def test_a_number_is_read(raw: object, value: float) -> None:
     assert number(raw, None) == value
 
 
-@pytest.mark.parametrize("raw", [True, None, "", "seven", "7 8", "1e3", "7%", "٣", [7.0], {"score": 7.0}, float("nan"), "9" * 400])
+@pytest.mark.parametrize(
+    "raw", [True, None, "", "seven", "7 8", "1e3", "7%", "٣", [7.0], {"score": 7.0}, float("nan"), "9" * 400]
+)
 def test_what_is_no_number_is_refused(raw: object) -> None:
     with pytest.raises(ValueError, match="is no number"):
         number(raw, None)
 
 
-@pytest.mark.parametrize(("raw", "scale"), [(2.5, Scale(lo=1, hi=5)), (0.0, Scale(lo=1, hi=5)), ("4/10", Scale(lo=1, hi=5))])
+@pytest.mark.parametrize(
+    ("raw", "scale"), [(2.5, Scale(lo=1, hi=5)), (0.0, Scale(lo=1, hi=5)), ("4/10", Scale(lo=1, hi=5))]
+)
 def test_what_is_off_the_scale_is_refused(raw: object, scale: Scale) -> None:
     with pytest.raises(ValueError, match="off the scale; give a whole number from 1 to 5"):
         number(raw, scale)

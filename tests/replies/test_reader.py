@@ -27,11 +27,11 @@ PREFERENCES = {
 }
 PIECES = [
     *"{}[]()<>\"'`\\/*_:;,.=-+ \n\t\0",
-    *("score", "scores", '"score":', "winner", "critique", "checks", "7", "7/10", "out of", "NaN", "1e999", "true", "null"),
-    *("\\boxed{", "[[A>>B]]", "[[", "<score>", "</score>", "<check>", "</check>", "[RESULT]", "Output (a)", "Output (b)"),
-    *(" is better", "Therefore, ", "neither", "both", "Assistant 1", "the best answer is", "I choose ", "Yes", "no", "Score: "),
-    *("\ud800", "\u0130", "７", "²", "٣", "\r\n", "\u2028", "```json", "9" * 400),
-]  # fmt: skip
+    *("score", "scores", '"score":', "winner", "critique", "checks", "7", "7/10", "out of", "NaN", "1e999", "true"),
+    *("\\boxed{", "[[A>>B]]", "[[", "<score>", "</score>", "<check>", "</check>", "[RESULT]", "Output (a)", "```json"),
+    *(" is better", "Therefore, ", "neither", "both", "Assistant 1", "the best answer is", "I choose ", "Yes", "no"),
+    *("\ud800", "\u0130", "７", "²", "٣", "\r\n", "\u2028", "Output (b)", "Score: ", "null", "9" * 400),
+]
 REPLIES = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 
 
@@ -51,7 +51,7 @@ def test_the_last_preference_wins(grammar: str) -> None:
 @pytest.mark.parametrize("grammar", SCORES)
 def test_a_score_off_the_scale_is_refused_and_never_replaced_by_an_earlier_one(grammar: str) -> None:
     reply = SCORES[grammar].format(3) + "\nNo:\n" + SCORES[grammar].format(11)
-    with pytest.raises(ParseError, match="11.* is off the scale; give a whole number from 1 to 10") as caught:
+    with pytest.raises(ParseError, match=r"11.* is off the scale; give a whole number from 1 to 10") as caught:
         read(grammar, reply, scale=TEN)
     assert caught.value.reply == reply
 
@@ -171,13 +171,17 @@ def test_nothing_but_a_parse_error_comes_out(grammar: str, text: str, quoted: li
         assert str(error)
         return
     assert reading.scores or reading.preference is not None or reading.asks
-    assert not reading.scores or (tuple(reading.scores) == ids and all(score in TEN for score in reading.scores.values()))
+    assert not reading.scores or (
+        tuple(reading.scores) == ids and all(score in TEN for score in reading.scores.values())
+    )
     assert reading.preference is None or 0 <= reading.preference <= 1
     (reading.critique + "".join(reading.asks)).encode()
 
 
 @pytest.mark.parametrize("grammar", GRAMMARS)
-@pytest.mark.parametrize("seed", ["{", '{"', '{"\\"', '{"a":', "[1,", "\n", " ", "Output (a) is ", "<score>", "Score: 7 ", "9"])
+@pytest.mark.parametrize(
+    "seed", ["{", '{"', '{"\\"', '{"a":', "[1,", "\n", " ", "Output (a) is ", "<score>", "Score: 7 ", "9"]
+)
 def test_a_hostile_reply_is_read_once_and_not_once_per_character(grammar: str, seed: str) -> None:
     reply = seed * (200_000 // len(seed))
     try:

@@ -21,7 +21,7 @@ def test_several_scores_stand_by_id() -> None:
     found = schema("json", ids=("a", "b"), scale=Scale(lo=0, hi=1, integer=False), comparison=False)
     assert found is not None
     scores = found["properties"]["scores"]
-    assert scores["properties"] == dict.fromkeys("ab", {"type": "number", "minimum": 0.0, "maximum": 1.0})
+    assert scores["properties"] == {id: {"type": "number", "minimum": 0.0, "maximum": 1.0} for id in "ab"}
     assert (scores["required"], scores["additionalProperties"]) == (["a", "b"], False)
 
 

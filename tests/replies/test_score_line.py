@@ -21,7 +21,9 @@ def test_a_score(end: str) -> None:
     assert read("score_line", f"It is clear. {end}", scale=TEN).scores == {"score": 7.0}
 
 
-@pytest.mark.parametrize("reply", ["I like it.", "A rating of 1-10 was asked for.", "It scored points.", "7 of them are right"])
+@pytest.mark.parametrize(
+    "reply", ["I like it.", "A rating of 1-10 was asked for.", "It scored points.", "7 of them are right"]
+)
 def test_what_is_no_score(reply: str) -> None:
     with pytest.raises(ParseError, match="no verdict"):
         read("score_line", reply, scale=TEN)

@@ -27,7 +27,9 @@ def test_yes_is_the_top_of_the_scale_and_no_its_bottom() -> None:
     assert read("yes_no", "Wrong.\nNo", scale=Scale(lo=1, hi=5)).scores == {"score": 1.0}
 
 
-@pytest.mark.parametrize("reply", ["No errors were found.", "Yesterday it rained.", "Is it so? Yes and no", "The answer is not clear"])
+@pytest.mark.parametrize(
+    "reply", ["No errors were found.", "Yesterday it rained.", "Is it so? Yes and no", "The answer is not clear"]
+)
 def test_what_is_no_answer(reply: str) -> None:
     with pytest.raises(ParseError, match="must end in"):
         read("yes_no", reply)

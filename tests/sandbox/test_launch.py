@@ -48,7 +48,8 @@ def test_a_program_reads_and_prints(level: str) -> None:
     ("program", "code", "message"),
     [
         ("raise SystemExit(3)", 3, "it ended with exit code 3"),
-        ("import os; os.abort()", -6, "it was ended by SIGABRT"),
+        ("import os; os.abort()", -6, "it was ended by signal 6 (Aborted)"),
+        ("import os; os.kill(os.getpid(), 40)", -40, "it was ended by signal 40 (Real-time signal 6)"),
         ("1/0", 1, "it ended with exit code 1"),
         ("def", 1, "it ended with exit code 1"),
     ],

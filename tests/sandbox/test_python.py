@@ -12,11 +12,11 @@ def test_a_queue_in_front_does_not_use_up_the_time(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
 
     async def main() -> list[str]:
-        limits = Limits(wall_s=1.5)  # all six together sleep longer than that
-        runs = await asyncio.gather(*(run_python("import time; time.sleep(0.4)", limits=limits) for _ in range(6)))
+        limits = Limits(wall_s=1.4)  # all five together sleep longer than that
+        runs = await asyncio.gather(*(run_python("import time; time.sleep(0.3)", limits=limits) for _ in range(5)))
         return [run.status for run in runs]
 
-    assert asyncio.run(main()) == ["ok"] * 6
+    assert asyncio.run(main()) == ["ok"] * 5
 
 
 def test_numpy_fits_into_the_default_limits() -> None:

@@ -104,6 +104,8 @@ def test_needs_names_what_is_missing() -> None:
     assert tool.needs(Sample(responses=(Response(text=""),), tests=Tests(cases=SUMS))) == ""
 
 
-def test_an_unknown_option_is_refused() -> None:
+def test_a_wrong_option_is_refused() -> None:
+    with pytest.raises(SettingsError, match="memory_mb=8 is too little"):
+        verify(RIGHT, Tests(code="f(1)"), memory_mb=8)
     with pytest.raises(SettingsError, match="no option 'memory'"):
         verify(RIGHT, Tests(code="f(1)"), memory=1)

@@ -1,0 +1,98 @@
+"""The eval `llmbar` on rows small enough to count by hand."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from judge import library
+from judge.errors import DataError
+from judge.types import EvalResult, Reward, Sample
+
+BETTER = "It is short. Therefore, Output ({}) is better."
+
+
+def grade(samples: Iterable[Sample], recipe: str) -> Iterator[Reward]:
+    raise AssertionError("nothing is graded")
+
+
+def judgment(
+    item: str, order: str, text: str, winner: int | None, strategy: str = "CoT", step: int = 0
+) -> dict[str, Any]:
+    return {
+        "item_id": item,
+        "judge": "J",
+        "strategy": strategy,
+        "step": step,
+        "order": order,
+        "text": text,
+        "winner": winner,
+    }
+
+
+def figures(strategy: str, false: str, true: str) -> dict[str, Any]:
+    return {"subset": "S", "judge": "J", "strategy": strategy, "correct_False": false, "correct_True": true}
+
+
+def evaluate(folder: Path, **files: list[dict[str, Any]]) -> EvalResult:
+    for name, rows in files.items():
+        (folder / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    result: EvalResult = library.module("evals", "llmbar").evaluate(folder, grade)
+    return result
+
+
+ITEMS = [{"item_id": "x", "subset": "S", "label": 1}, {"item_id": "y", "subset": "S", "label": 2}]
+JUDGMENTS = [
+    judgment("x", "12", BETTER.format("a"), 1),
+    judgment("x", "21", BETTER.format("a"), 2),
+    judgment("y", "12", BETTER.format("b"), 2),
+    judgment(
+        "y", "21", "Output (b) is better. But it is wrong. " + BETTER.format("a"), 1
+    ),  # recorded wrongly: we read 2
+    judgment("x", "12", "", None, "Vanilla"),
+    judgment("x", "21", "Output (b)", 1, "Vanilla"),
+    judgment("y", "12", "Output (a)\n\nYet Output (b) is better known.", 1, "Vanilla"),
+    judgment("y", "21", "Output (a) and nothing else", None, "Vanilla"),
+    judgment("x", "12", BETTER.format("a"), 1, "Swap"),
+    judgment("x", "21", BETTER.format("a"), 2, "Swap"),
+    judgment("x", "12", "Output (b)", 2, "Swap", 1),
+    judgment("x", "21", "Output (b)", 1, "Swap", 1),
+    judgment("y", "12", BETTER.format("b"), 2, "Swap"),
+    judgment("y", "21", "Both fail.", 2, "Swap"),  # we read nothing
+]
+RATINGS = [
+    {"item_id": "x", "judge": "J", "strategy": "Rating", "text_1": "7", "text_2": "3", "winner_12": 1, "winner_21": 1},
+    {"item_id": "y", "judge": "J", "strategy": "Rating", "text_1": "5", "text_2": "5", "winner_12": 2, "winner_21": 1},
+]
+PUBLISHED = [
+    figures("CoT", "2 / 2 = 100.0%", "0 / 2 = 0.0%"),
+    figures("Vanilla", "0 / 2 = 0.0%", "2 / 2 = 100.0%"),  # the second does not come out
+    figures("Swap", "1 / 2 = 50.0%", "2 / 2 = 100.0%"),  # of the last step
+    figures("Rating", "2 / 2 = 100.0%", "1 / 2 = 50.0%"),
+]
+
+
+def test_counts_are_those_made_by_hand(tmp_path: Path) -> None:
+    result = evaluate(tmp_path, items=ITEMS, judgments=JUDGMENTS, ratings=RATINGS, published_statistics=PUBLISHED)
+    assert (result.reproduced, result.of) == (7, 8)
+    assert (result.n, result.agree, result.unscored) == (13, 10, 2)
+    assert result.parse_agree == 10 / 12
+    assert result.figures["parse_agree_by_strategy"] == {"CoT": 0.75, "Swap": 0.8333, "Vanilla": 1.0}
+    assert (result.figures["ratings"], result.figures["ratings_agree"]) == (2, 2)
+    kinds = {(kind["strategy"], kind["ours"], kind["recorded"], kind["count"]) for kind in result.differences}
+    assert kinds == {("CoT", "(a)", "(b)", 1), ("Swap", "none", "(a)", 1)}
+
+
+def test_figures_count_only_where_all_their_rows_are_there(tmp_path: Path) -> None:
+    rows = [row for row in JUDGMENTS if row["item_id"] == "x"]
+    other = [figures("CoT", "1 / 1 = 100.0%", "0 / 1 = 0.0%"), *PUBLISHED]
+    result = evaluate(tmp_path, items=ITEMS[:1], judgments=rows, ratings=[], published_statistics=other)
+    assert (result.reproduced, result.of) == (2, 2)
+    assert result.parse_agree == 1.0
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"judgments\.jsonl' is missing"):
+        evaluate(tmp_path, items=ITEMS)
