@@ -89,6 +89,10 @@ def sentence_before(text: str, at: int) -> str:
 
 
 def short(value: object) -> str:
-    """Return a value for an error message, cut to 60 characters."""
-    shown = f"{value:g}" if isinstance(value, float) else repr(value[:80] if isinstance(value, str) else value)
-    return shown if len(shown) <= 60 else f"{shown[:57]}..."
+    """Return a value for an error message, cut to 60 characters; of a list or an object only the kind."""
+    if isinstance(value, str):
+        shown = repr(value[:80])
+        return shown if len(shown) <= 60 else f"{shown[:57]}..."
+    if isinstance(value, float):
+        return f"{value:g}"
+    return f"of type {type(value).__name__}" if isinstance(value, list | dict) else repr(value)

@@ -131,6 +131,8 @@ def _scores(mark: Mark, ids: Sequence[str], scale: Scale | None) -> dict[str, fl
         raise ValueError(mark.fault)
     if mark.preference is not None:
         return {}
+    if not ids:
+        raise ValueError("the reply gives scores where a comparison is wanted")
     numbers = mark.numbers or ()
     if mark.share is not None:
         numbers = [mark.share if scale is None else scale.lo + mark.share * (scale.hi - scale.lo)]

@@ -21,7 +21,7 @@ def marks(text: str) -> Iterator[Mark]:
             fault = "" if share is not None else f"the winner {short(match[2])} is none of A, B and tie"
             yield Mark(start, end, preference=share, fault=fault)
         elif ":" in match[2]:
-            pairs = [item.partition(":") for item in _BETWEEN.split(match[2]) if item.strip()]
+            pairs = [item.rpartition(":") for item in _BETWEEN.split(match[2]) if item.strip()]
             yield Mark(start, end, numbers={name.strip(): value for name, _, value in pairs})
         else:
             yield Mark(start, end, numbers=[item for item in _BETWEEN.split(match[2]) if item.strip()])

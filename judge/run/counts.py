@@ -53,6 +53,8 @@ class Counts:
         self.statuses: Counter[Status] = Counter()
         self.failures: Counter[FailureKind] = Counter()
         """Rows without a number, by kind of failure."""
+        self.retryable = 0
+        """Rows without a number that may get one another time."""
         self.usage: Usage = NOTHING
         self.spread = Spread()
 
@@ -62,11 +64,12 @@ class Counts:
         return self.resumed + self.judged
 
     def add(self, status: Status, kind: FailureKind | None, values: Iterable[tuple[float | None, float, float]],
-            usage: Usage) -> None:  # fmt: skip
+            usage: Usage, *, retryable: bool = False) -> None:  # fmt: skip
         """Count one row; `values` are (value, lo, hi) of its rewards. The caller counts it as resumed or judged."""
         self.statuses[status] += 1
         if kind:
             self.failures[kind] += 1
+        self.retryable += retryable
         for value, lo, hi in values:
             if value is not None:
                 self.spread.add(value, lo, hi)

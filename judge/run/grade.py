@@ -12,12 +12,13 @@ from judge.run.counts import Counts
 from judge.run.fields import FieldMap
 from judge.run.folder import RunFolder, RunState
 from judge.run.identity import Identity
-from judge.run.journal import Journal
+from judge.run.journal import Glance, Journal
 from judge.run.options import GradeOptions
 from judge.run.outcome import RunSummary
 from judge.run.scorer import Scorer
 from judge.run.sinks import check_out, write_failures, write_out
 from judge.run.sitting import Sitting, Watch
+from judge.types import NOTHING, Usage
 
 
 async def grade(scorer: Scorer, data: Path, out: Path, options: GradeOptions | None = None, *,
@@ -25,8 +26,8 @@ async def grade(scorer: Scorer, data: Path, out: Path, options: GradeOptions | N
     """Judge the rows of `data` and write one Record per row to `out`, in input order.
 
     Each row that ends goes to a journal at once, and the output is written from there, also when the run is stopped.
-    Starting the same run again goes on where it was stopped or killed; a run that is complete does nothing and says so.
-    A row that fails is recorded as failed and touches no other.
+    Starting the same run again goes on where it was stopped or killed, and judges those rows again whose failure may
+    pass; a run that is complete does nothing and says so. A row that fails is recorded as failed and touches no other.
 
     Args:
         scorer: the judge.
@@ -38,7 +39,8 @@ async def grade(scorer: Scorer, data: Path, out: Path, options: GradeOptions | N
 
     Raises:
         DataError: the data cannot be read, or the output is another run's or locked.
-        JudgeError: the judge's set-up is wrong, or the disk is full. What was judged before is kept.
+        JudgeError: the judge's set-up is wrong, the endpoint does not answer, or the disk is full. What was judged
+            before is kept.
     """
     options = options or GradeOptions()
     folder = RunFolder(out)
@@ -65,6 +67,7 @@ async def _sit(sitting: Sitting, data: Path, folder: RunFolder, before: RunState
     await asyncio.to_thread(_take_up, journal, counts)
     threading.Thread(target=_count, args=(data, sitting.options.limit, counts), daemon=True).start()
     await sitting.run(readers.rows(data, journal.__contains__), stop)
+    await asyncio.to_thread(_take_over, journal, counts)
     summary = RunSummary.of(counts, data=str(data), out=str(folder.out), failures=str(failures or folder.failures),
                             stopped=sitting.stopped, note=sitting.note, seconds=time.monotonic() - began)  # fmt: skip
     return await asyncio.to_thread(_write, folder, journal, data, failures, before, summary)
@@ -98,11 +101,25 @@ def _check_budget(scorer: Scorer, fields: FieldMap, example: readers.Row, option
 
 
 def _take_up(journal: Journal, counts: Counts) -> None:
+    """Count what earlier sittings did. Of a row that is to be judged again only the expense counts as yet."""
     for glance in journal.resume():
-        counts.resumed += 1
-        kind = glance.failure.kind if glance.failure else None
-        ranges = ((value, reward.lo, reward.hi) for value, reward in zip(glance.values, glance.rewards, strict=True))
-        counts.add(glance.status, kind, ranges, glance.usage)
+        if glance.retryable:
+            counts.usage += glance.usage
+        else:
+            _resume(glance, counts, glance.usage)
+
+
+def _take_over(journal: Journal, counts: Counts) -> None:
+    """Count the rows that were to be judged again and that the sitting did not come to, as they were."""
+    for glance in journal.left():
+        _resume(glance, counts, NOTHING)
+
+
+def _resume(glance: Glance, counts: Counts, usage: Usage) -> None:
+    counts.resumed += 1
+    kind = glance.failure.kind if glance.failure else None
+    values = [(value, reward.lo, reward.hi) for value, reward in zip(glance.values, glance.rewards, strict=True)]
+    counts.add(glance.status, kind, values, usage, retryable=glance.retryable)
 
 
 def _count(data: Path, limit: int | None, counts: Counts) -> None:
@@ -122,7 +139,7 @@ def _write(folder: RunFolder, journal: Journal, data: Path, failures: Path | Non
     if failures or summary.unscored:
         write_failures(failures or folder.failures, journal, data)
     folder.save(RunState(finished=finished, identity=journal.identity, summary=summary))
-    if summary.stopped == "finished":
+    if summary.stopped == "finished" and not summary.retryable:
         folder.journal.unlink()
     return summary
 

@@ -2,6 +2,7 @@
 
 The first line names the run. Every other line is `{"index": 7, "record": {...}}`, in the order in which rows ended,
 appended by one write as soon as they end. Whatever stops the process, the file holds whole lines and at most one torn.
+A row whose failure may pass is judged again by the next sitting; then its last line counts.
 """
 
 import json
@@ -19,14 +20,19 @@ from judge.run.identity import Identity
 from judge.run.record import Record
 from judge.types import FailureKind, Status, Usage
 
-
-class _Range(BaseModel):
-    lo: float
-    hi: float
+_SCORED, _UNSCORED, _AGAIN = 1, 2, 3
+"""What became of a row: it has its numbers, it has none for good, or it is to be judged again; 0 for no line."""
 
 
 class _Failed(BaseModel):
     kind: FailureKind
+    retryable: bool = False
+
+
+class _Reward(BaseModel):
+    lo: float
+    hi: float
+    failure: _Failed | None = None
 
 
 class Glance(BaseModel):
@@ -36,7 +42,12 @@ class Glance(BaseModel):
     failure: _Failed | None
     values: tuple[float | None, ...]
     usage: Usage
-    rewards: tuple[_Range, ...]
+    rewards: tuple[_Reward, ...]
+
+    @property
+    def retryable(self) -> bool:
+        """Whether the row may get its numbers another time."""
+        return any(reward.failure is not None and reward.failure.retryable for reward in self.rewards)
 
 
 class _Line(BaseModel):
@@ -55,15 +66,15 @@ class Journal:
         """
         self.path = path
         self.identity = identity
-        self._at = array("Q")  # where row i's line begins; 0, the header's place, for none
-        self._ok = array("B")
-        self._end = 0
+        self._at = array("Q")  # where row i's line begins
+        self._marks = array("B")
+        self._end = self._resumed = 0
         self._dirty = False
         self._closing = threading.Lock()
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
 
     def resume(self) -> Iterator[Glance]:
-        """Read what earlier sittings left, as a glance per row; to be exhausted before anything is appended."""
+        """Read what earlier sittings left, as a glance per line; to be exhausted before anything is appended."""
         with self.path.open("rb") as file:
             header = file.readline()
             if header.endswith(b"\n"):
@@ -76,13 +87,11 @@ class Journal:
                         yield read
                     self._end += len(line)
         os.ftruncate(self._file, self._end)
-        if not self._end:
-            head = {"journal": 1, "run": self.identity.model_dump()}
-            self._write(json.dumps(head).encode() + b"\n")
+        self._resumed = self._end
 
     def __contains__(self, index: int) -> bool:
-        """Whether the row is done."""
-        return index < len(self._at) and self._at[index] != 0
+        """Whether the row is done for good."""
+        return self._mark(index) in (_SCORED, _UNSCORED)
 
     def append(self, records: Sequence[Record]) -> None:
         """Write records that ended together, by one write.
@@ -91,19 +100,27 @@ class Journal:
             JudgeError: the disk is full or broken; whole lines are kept, a part of one is cut off.
         """
         lines = [b'{"index":%d,"record":%s}\n' % (record.index, record.line()) for record in records]
-        start = self._end
-        self._write(b"".join(lines))
+        head = b"" if self._end else self._header()
+        start = self._end + len(head)
+        self._write(head + b"".join(lines))
         for record, line in zip(records, lines, strict=True):
-            self._note(record.index, start, record.status == "ok")
+            self._note(record.index, start, record)
             start += len(line)
 
     def done(self) -> Iterator[int]:
-        """Yield the rows that are done, in input order."""
-        return (index for index, at in enumerate(self._at) if at)
+        """Yield the rows that have a record, in input order."""
+        return (index for index, mark in enumerate(self._marks) if mark)
 
     def unscored(self, index: int) -> bool:
-        """Whether the row is done and has no number."""
-        return index in self and not self._ok[index]
+        """Whether the row has a record without a number."""
+        return self._mark(index) in (_UNSCORED, _AGAIN)
+
+    def left(self) -> Iterator[Glance]:
+        """Yield the rows that earlier sittings left to be judged again and this one has not come to."""
+        with self.path.open("rb") as file:
+            for index, mark in enumerate(self._marks):
+                if mark == _AGAIN and self._at[index] < self._resumed:
+                    yield Glance.model_validate_json(self._read(file, index))
 
     def records(self) -> Iterator[bytes]:
         """Yield the JSON of every record, in input order."""
@@ -124,12 +141,17 @@ class Journal:
                 os.fsync(self._file)
 
     def close(self) -> None:
-        """Sync and close; closing twice is fine."""
+        """Sync and close, and leave no empty file behind; closing twice is fine."""
         self.sync()
         with self._closing:
             if self._file >= 0:
+                if not os.fstat(self._file).st_size:
+                    self.path.unlink(missing_ok=True)
                 os.close(self._file)
                 self._file = -1
+
+    def _header(self) -> bytes:
+        return json.dumps({"journal": 1, "run": self.identity.model_dump()}).encode() + b"\n"
 
     def _same_run(self, header: bytes) -> None:
         try:
@@ -149,15 +171,18 @@ class Journal:
             return None
         if read.index in self:
             return None
-        self._note(read.index, self._end, read.record.status == "ok")
+        self._note(read.index, self._end, read.record)
         return read.record
 
-    def _note(self, index: int, at: int, ok: bool) -> None:
+    def _note(self, index: int, at: int, row: Glance | Record) -> None:
         if (short := index + 1 - len(self._at)) > 0:
             self._at.frombytes(bytes(8 * short))
-            self._ok.frombytes(bytes(short))
+            self._marks.frombytes(bytes(short))
         self._at[index] = at
-        self._ok[index] = ok
+        self._marks[index] = _SCORED if row.status == "ok" else _AGAIN if row.retryable else _UNSCORED
+
+    def _mark(self, index: int) -> int:
+        return self._marks[index] if index < len(self._marks) else 0
 
     def _read(self, file: Any, index: int) -> bytes:
         file.seek(self._at[index])

@@ -5,7 +5,7 @@ from typing import Literal, Self
 from judge.run.counts import Counts
 from judge.types import Usage, Value
 
-Stop = Literal["finished", "limit", "budget", "interrupted", "complete"]
+Stop = Literal["finished", "limit", "budget", "interrupted", "outage", "complete"]
 
 
 class RunSummary(Value):
@@ -15,9 +15,9 @@ class RunSummary(Value):
     out: str
     stopped: Stop
     """`finished`: every row is done. `complete`: every row was done before. `limit`: as many as were asked for are.
-    `budget` and `interrupted`: rows are left."""
+    `budget`, `interrupted` and `outage`: rows are left."""
     note: str = ""
-    """Why it stopped, where that needs words."""
+    """Why it stopped, where that needs words; else why the first row that failed in this sitting did."""
     next: str = ""
     """What to do now, as a sentence; "" when there is nothing."""
     rows: int
@@ -32,6 +32,8 @@ class RunSummary(Value):
     """Rows by status."""
     failures: dict[str, int]
     """Rows without a number, by kind of failure, the most frequent first."""
+    retryable: int = 0
+    """Rows without a number that may get one when the same run is started again."""
     scored: int
     """Responses with a number; the figures below are theirs."""
     mean: float | None = None
@@ -65,8 +67,9 @@ class RunSummary(Value):
             "data": data, "out": out, "stopped": stopped, "note": note, "seconds": seconds,
             "rows": counts.rows, "judged": counts.judged, "resumed": counts.resumed, "total": counts.total,
             "statuses": dict(counts.statuses), "failures": dict(counts.failures.most_common()),
-            "scored": spread.n, "usage": counts.usage,
-            "failures_out": failures if unscored else "", "next": _advice(stopped, unscored, failures),
+            "retryable": counts.retryable, "scored": spread.n, "usage": counts.usage,
+            "failures_out": failures if unscored else "",
+            "next": _advice(stopped, counts.retryable) or (_again(failures) if unscored else ""),
         })  # fmt: skip
 
     @property
@@ -98,11 +101,18 @@ class RunForecast(Value):
         return self.looked < self.rows
 
 
-def _advice(stopped: Stop, unscored: int, failures: str) -> str:
+def _advice(stopped: Stop, retryable: int) -> str:
     if stopped == "interrupted":
         return "start the same run again to go on"
+    if stopped == "outage":
+        return "start the same run again when it is mended"
     if stopped == "budget":
         return "raise the budget and start the run again to go on"
     if stopped == "limit":
         return "raise the limit and start the run again to go on"
-    return f"give {failures} as the data of a new run to judge these rows again" if unscored else ""
+    rows = "1 row" if retryable == 1 else f"{retryable:,} rows"
+    return f"start the same run again to judge the {rows} whose failure may pass" if retryable else ""
+
+
+def _again(failures: str) -> str:
+    return f"give {failures} as the data of a new run to judge these rows again"

@@ -29,6 +29,8 @@ Row = dict[str, Any]
 Numbered = tuple[int, Row | DataError]
 """A row's place in the file, counted from 0, with the row or the reason why it cannot be read."""
 
+LOOK, LOOK_BYTES = 1_000, 8 * 2**20
+"""Rows that `example` looks at, and bytes of JSON after which it looks no further."""
 LIST_LIMIT = 256 * 2**20
 """Bytes of the largest JSON list that is read whole."""
 
@@ -59,22 +61,24 @@ def rows(path: Path, skip: Callable[[int], bool] = _none) -> Iterator[Numbered]:
     return _table(path, skip, "\t" if kind == ".tsv" else ",")
 
 
-def example(path: Path, look: int = 20) -> Row:
-    """Return one row that shows every column of the first `look` readable rows, with the first value that is not null.
+def example(path: Path) -> Row:
+    """Return one row that shows every column of the first 1,000 rows, with the first value that is not null.
 
     Raises:
-        DataError: not one of the first 1,000 rows can be read.
+        DataError: not one of these rows can be read.
     """
     merged: Row = {}
     first: DataError | None = None
-    seen = 0
-    for _, row in islice(rows(path), 1000):
+    size = 0
+    for _, row in islice(rows(path), LOOK):
         if isinstance(row, DataError):
             first = first or row
             continue
-        merged = {**row, **{name: value for name, value in merged.items() if value is not None}}
-        seen += 1
-        if seen == look:
+        for name, value in row.items():
+            if merged.get(name) is None:
+                merged[name] = value
+        size += len(json.dumps(row))
+        if size > LOOK_BYTES:
             break
     if not merged:
         raise first or DataError(f"{str(path)!r} has no rows; give a file with at least one")

@@ -54,6 +54,11 @@ class Record(Value):
         failure = Failure(kind=kind, message=message.encode("utf-8", "replace").decode())
         return cls(index=index, id=id, status="failed", failure=failure)
 
+    @property
+    def retryable(self) -> bool:
+        """Whether the row may get its numbers another time."""
+        return any(reward.failure is not None and reward.failure.retryable for reward in self.rewards)
+
     def line(self) -> bytes:
         """Return one line of JSON, without its end; half surrogates, which no file can hold, become `?`."""
         try:

@@ -1,22 +1,23 @@
 """Sitting: workers that draw rows from one source, judge them and hand the records to one journal.
 
-At most `concurrency` rows are in flight and none is read ahead. Records that end in one tick of the loop are written
-together. It knows no output and no earlier sitting.
+The first row goes alone, to find out whether the judge works. Then at most `concurrency` rows are in flight, and none
+is read ahead. Records that end in one tick of the loop are written together. It knows no output and no earlier sitting.
 """
 
 import asyncio
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from judge.errors import DataError, JudgeError
 from judge.run.counts import Counts
 from judge.run.fields import FieldMap
 from judge.run.journal import Journal
 from judge.run.options import GradeOptions
+from judge.run.outage import REFUSALS, Breaker, set_up_failure, unrecorded
 from judge.run.outcome import Stop
 from judge.run.readers import Numbered
 from judge.run.record import Record
 from judge.run.scorer import Scorer
+from judge.types import Failure
 
 Watch = Callable[[Counts], None]
 """Shown the counts when rows have ended and once a second, on the run's loop; it must not block."""
@@ -37,45 +38,71 @@ class Sitting:
         self._hurry = asyncio.Event()  # rows in flight get their grace and no more
         self._error: Exception | None = None
         self._ended: list[Record] = []
+        self._first_failure = ""
+        self._breaker = Breaker(options.concurrency)
 
     async def run(self, rows: Iterator[Numbered], stop: asyncio.Event) -> None:
-        """Judge until the rows, the limit, the budget or the caller's patience end.
+        """Judge until the rows, the limit, the budget or the caller's patience end, or the endpoint is gone.
 
         Raises:
             JudgeError: the judge's set-up is wrong, the data cannot be read on, or the disk is full.
         """
-        workers = [asyncio.create_task(self._work(rows)) for _ in range(self.options.concurrency)]
-        helpers = [asyncio.create_task(self._heed(stop)), asyncio.create_task(self._tick())]
+        work = asyncio.create_task(self._judge_all(rows))
+        hurry = asyncio.create_task(self._hurry.wait())
+        helpers = [hurry, asyncio.create_task(self._heed(stop)), asyncio.create_task(self._tick())]
         try:
-            await self._all_done(workers)
+            await asyncio.wait([work, hurry], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([work], timeout=self.options.grace_s)
         finally:
-            for task in (*workers, *helpers):
+            for task in (work, *helpers):
                 task.cancel()
-            await asyncio.gather(*workers, *helpers, return_exceptions=True)
+            await asyncio.gather(work, *helpers, return_exceptions=True)
             self._flush()
-        if any(worker.cancelled() for worker in workers):
+        if work.cancelled() and self.stopped != "outage":
             self.stopped = "interrupted"
+        self.note = self.note or self._first_failure
         if self._error:
             raise self._error
 
-    async def _all_done(self, workers: list[asyncio.Task[None]]) -> None:
-        everyone: asyncio.Future[Any] = asyncio.gather(*workers, return_exceptions=True)
-        hurry: asyncio.Future[Any] = asyncio.create_task(self._hurry.wait())
+    async def _judge_all(self, rows: Iterator[Numbered]) -> None:
         try:
-            await asyncio.wait([everyone, hurry], return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.wait([everyone], timeout=self.options.grace_s)
-        finally:
-            hurry.cancel()
+            await self._try_out(rows)
+        except Exception as error:
+            self._fail(error)
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self.options.concurrency):
+                group.create_task(self._work(rows))
+
+    async def _try_out(self, rows: Iterator[Numbered]) -> None:
+        """Judge rows one by one until one shows that the judge works.
+
+        Raises:
+            JudgeError: it does not work; the rows that show this are not recorded.
+        """
+        worked = self.counts.statuses["ok"] > 0  # in an earlier sitting
+        refused: list[Record] = []
+        failure: Failure | None = None
+        while (item := self._next(rows)) is not None:
+            record = await self._judge(*item)
+            if why := set_up_failure(record):
+                failure = why
+                refused.append(record)
+                if failure.kind != "bad_request" or len(refused) == REFUSALS:
+                    raise unrecorded(failure)
+            else:
+                self._keep(record)
+                if record.rewards:
+                    worked = True
+                    break
+        if failure and not worked:
+            raise unrecorded(failure)
+        for record in refused:
+            self._keep(record)
 
     async def _work(self, rows: Iterator[Numbered]) -> None:
         try:
             while (item := self._next(rows)) is not None:
-                self.counts.in_flight += 1
-                try:
-                    record = await self._judge(*item)
-                finally:
-                    self.counts.in_flight -= 1
-                self._keep(record)
+                self._keep(await self._judge(*item))
                 await asyncio.sleep(0)  # a judge that never waits must not keep the others from their turn
         except Exception as error:
             self._fail(error)
@@ -102,6 +129,7 @@ class Sitting:
             sample = self._fields.sample(row, index)
         except DataError as error:
             return Record.failed(index, self._fields.name(row, index), "invalid", str(error))
+        self.counts.in_flight += 1
         try:
             rewards = await self._scorer.ascore_sample(sample)
             if len(rewards) != len(sample.responses):
@@ -114,6 +142,8 @@ class Sitting:
             if isinstance(error, asyncio.CancelledError) and task and task.cancelling():
                 raise
             return Record.failed(index, sample.id, "internal", f"{type(error).__name__}: {error}")
+        finally:
+            self.counts.in_flight -= 1
 
     def _keep(self, record: Record) -> None:
         """Take a record for the write at the end of this tick."""
@@ -123,7 +153,12 @@ class Sitting:
         kind = record.failure.kind if record.failure else None
         values = [(reward.value, reward.lo, reward.hi) for reward in record.rewards]
         self.counts.judged += 1
-        self.counts.add(record.status, kind, values, record.usage)
+        self.counts.add(record.status, kind, values, record.usage, retryable=record.retryable)
+        if record.failure and not self._first_failure:
+            self._first_failure = f"the first failure: {record.failure.message}"
+        if self._breaker.trips(record) and record.failure and not self._full:
+            self._end("outage", record.failure.message)
+            self._hurry.set()
 
     def _flush(self) -> None:
         ended, self._ended = self._ended, []

@@ -90,3 +90,9 @@ def test_an_object_within_reasons_that_broke_the_reply_is_no_verdict() -> None:
 def test_a_draft_does_not_stand_in_for_a_verdict_that_was_cut_off() -> None:
     with pytest.raises(ParseError, match="broken"):
         read("json", 'A draft: {"critique": "x", "score": 10}. At last: {"critique": "It is wrong", "score": 1')
+
+
+@pytest.mark.parametrize("depth", [10, 900, 950, 970, 990, 1_000, 5_000])
+def test_deep_nesting_is_refused(depth: int) -> None:
+    with pytest.raises(ParseError):
+        read("json", '{"critique": "x", "score": ' + "[" * depth + "]" * depth + "}")

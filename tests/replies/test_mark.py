@@ -59,4 +59,4 @@ def test_what_stands_before_in_the_sentence() -> None:
 
 def test_an_error_message_stays_short() -> None:
     assert len(short("x" * 1_000_000)) == 60
-    assert (short("7"), short(11.0), short(True)) == ("'7'", "11", "True")
+    assert (short("7"), short(11.0), short(True), short([7.0])) == ("'7'", "11", "True", "of type list")

@@ -18,6 +18,10 @@ def test_several_scores(inside: str) -> None:
     assert read("tags", f"Thin. <scores>{inside}</scores>", ids=("a", "b"), scale=TEN).scores == {"a": 4.0, "b": 6.0}
 
 
+def test_an_id_may_hold_a_colon() -> None:
+    assert read("tags", "Thin. <scores>form:length: 4</scores>", ids=("form:length",)).scores == {"form:length": 4.0}
+
+
 @pytest.mark.parametrize(
     ("reply", "wrong"),
     [

@@ -7,6 +7,7 @@ program that ends early cannot write it. One that reads our memory can: program 
 verdict of this kind has to admit.
 """
 
+import io
 import json
 import os
 import sys
@@ -16,7 +17,8 @@ from types import ModuleType
 def main() -> None:
     """Run program and tests, and report."""
     run, build, write, leave, dumps = exec, compile, os.write, os._exit, json.dumps  # before anybody replaces them
-    pieces, out, nothing = os.fdopen(os.dup(0), "rb"), os.dup(1), os.open(os.devnull, os.O_RDONLY)
+    pieces = io.BufferedReader(io.FileIO(os.dup(0)), buffer_size=1)  # which reads nothing ahead
+    out, nothing = os.dup(1), os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     module = ModuleType("program")  # so that `if __name__ == "__main__"` of the response stays asleep
     sys.modules["program"] = sys.modules["__main__"] = module
