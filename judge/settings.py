@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from judge import library
+from judge import library, replies
 from judge.errors import SettingsError
 from judge.models.base import Model
 from judge.models.spec import ModelSpec
@@ -107,6 +107,9 @@ def _rubric(recipe: Recipe, rubric: str | Rubric | None, roots: tuple[str, ...])
 
 
 def _prompts(recipe: Recipe, roots: tuple[str, ...]) -> dict[str, Prompt]:
+    if recipe.critic and recipe.critic.grammar not in replies.GRAMMARS:
+        known = ", ".join(replies.GRAMMARS)
+        raise SettingsError(f"there is no grammar {recipe.critic.grammar!r}; critic.grammar is one of {known}")
     names = (recipe.critic.prompt, AGAIN) if recipe.critic else ()
     return {name: Prompt(name, library.text("prompts", name, roots)) for name in names}
 

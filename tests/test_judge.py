@@ -83,6 +83,13 @@ def test_unreadable_reply_is_asked_for_once_more_and_both_are_billed() -> None:
     assert "could not be read" in str(model.requests[1].messages[-1]["content"])
 
 
+def test_comparison_in_place_of_a_score_is_no_number() -> None:
+    compared = "The first is better than the second.\n[[A>>B]]"
+    judge = Judge("direct", ScriptedModel([compared], cycle=True), settings={"critic.grammar": "arena"})
+    reward = judge.score("q", "a")
+    assert (reward.value, reward.failure and reward.failure.kind) == (None, "unparseable")
+
+
 def test_cut_off_reply_gets_a_larger_budget() -> None:
     model = scripted(Completion("It is", finish="length"), says(10))
     assert float(Judge("direct", model).score("q", "a")) == 1.0
@@ -399,6 +406,7 @@ def test_async_twins_agree_with_their_siblings() -> None:
         (lambda: Judge("direct", "openai:m", rubric="nope"), LibraryError, "'nope'"),
         (lambda: Judge("direct", "openai:m", settings={"critic.sample": 8}), SettingsError, "critic.sample"),
         (lambda: Judge("direct", "openai:m", settings={"critic.samples": 0}), SettingsError, "critic.samples"),
+        (lambda: Judge("direct", "openai:m", settings={"critic.grammar": "runes"}), SettingsError, "'runes'"),
         (lambda: Judge("direct", "openai:m", timout=3), SettingsError, "timout"),
         (lambda: Judge("direct", "openai:m", retries=-1), SettingsError, "retries"),
         (lambda: Judge("verify", library=["/nowhere"]), SettingsError, "/nowhere"),

@@ -5,28 +5,53 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 
 from judge.errors import SettingsError
 from judge.judge import Judge
+from judge.models.spec import ModelSpec
 
-Recipe = Annotated[str, typer.Option("--recipe", "-r", help="Name of a recipe; see [bold]judge list recipes[/].")]
+_PANEL = "The judge"
+
+Recipe = Annotated[
+    str, typer.Option("--recipe", "-r", metavar="NAME", rich_help_panel=_PANEL, help="See [bold]judge list recipes[/].")
+]
 Model = Annotated[
     str | None,
-    typer.Option("--model", "-m", help="KIND:NAME[@URL], such as openai:my-model@http://127.0.0.1:8000/v1."),
+    typer.Option(
+        "--model", "-m", metavar="KIND:NAME[@URL]", rich_help_panel=_PANEL, help="Who judges, for recipes that ask."
+    ),
 ]
-Stronger = Annotated[str | None, typer.Option("--stronger", help="Model that undecided rows escalate to.")]
-RubricName = Annotated[str | None, typer.Option("--rubric", help="Name of a rubric, instead of the recipe's own.")]
+Stronger = Annotated[
+    str | None,
+    typer.Option(metavar="KIND:NAME[@URL]", rich_help_panel=_PANEL, help="Whom undecided rows escalate to."),
+]
+RubricName = Annotated[
+    str | None,
+    typer.Option("--rubric", metavar="NAME", rich_help_panel=_PANEL, help="A rubric instead of the recipe's own."),
+]
 Library = Annotated[
-    list[Path] | None, typer.Option("--library", help="Folder with shelves of your own; may be given several times.")
+    list[Path] | None,
+    typer.Option(
+        exists=True, file_okay=False, metavar="DIR", rich_help_panel=_PANEL, help="Shelves of your own. Repeatable."
+    ),
 ]
 Set = Annotated[
-    list[str] | None, typer.Option("--set", help="Change the recipe: critic.samples=8. May be given several times.")
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="SETTING=VALUE", rich_help_panel=_PANEL, help="Change the recipe: critic.samples=8. Repeatable."
+    ),
 ]
 ModelSet = Annotated[
-    list[str] | None, typer.Option("--model-set", help="Change the model: timeout_s=30, price.prompt=2.5. Likewise.")
+    list[str] | None,
+    typer.Option(
+        metavar="SETTING=VALUE", rich_help_panel=_PANEL, help="Change the model: price.prompt=2.5. Repeatable."
+    ),
 ]
-Seed = Annotated[int, typer.Option(help="Changes every draw of the judge.")]
-Timeout = Annotated[float, typer.Option("--timeout", help="Seconds for one row with all its calls and checks.")]
+Seed = Annotated[int, typer.Option(metavar="N", rich_help_panel=_PANEL, help="Changes every draw of the judge.")]
+Timeout = Annotated[
+    float, typer.Option(metavar="SECONDS", rich_help_panel=_PANEL, help="For one row with all its calls and checks.")
+]
 
 
 def build(
@@ -40,44 +65,33 @@ def build(
     model_changes: list[str] | None = None,
     seed: int = 0,
     timeout_s: float = 300.0,
-    concurrency: int = 64,
     **model_settings: Any,
 ) -> Judge:
-    """Return the judge that the options describe."""
+    """Return the judge that the options describe; `model_settings` are defaults that `--model-set` may change."""
+    settings = {**model_settings, **nested(pairs("--model-set", model_changes))}
     return Judge(
         recipe,
-        model,
-        stronger=stronger,
+        _spec(model, settings),
+        stronger=_spec(stronger, settings),
         rubric=rubric,
         settings=pairs("--set", changes),
         library=library or (),
         seed=seed,
         timeout_s=timeout_s,
-        concurrency=concurrency,
-        **nested(pairs("--model-set", model_changes)),
-        **model_settings,
     )
 
 
 def pairs(flag: str, given: list[str] | None) -> dict[str, Any]:
     """Read `name=value` options; values are JSON where they can be, else text."""
     found: dict[str, Any] = {}
-    for name, value in texts(flag, given).items():
+    for item in given or []:
+        name, equals, value = item.partition("=")
+        if not equals or not name:
+            raise SettingsError(f"{flag} {item!r} is not SETTING=VALUE; write for example {flag} critic.samples=8")
         try:
             found[name] = json.loads(value)
         except json.JSONDecodeError:
             found[name] = value
-    return found
-
-
-def texts(flag: str, given: list[str] | None) -> dict[str, str]:
-    """Read `name=value` options as text."""
-    found = {}
-    for item in given or []:
-        name, equals, value = item.partition("=")
-        if not equals or not name:
-            raise SettingsError(f"{flag} {item!r} is not name=value")
-        found[name] = value
     return found
 
 
@@ -91,3 +105,14 @@ def nested(flat: dict[str, Any]) -> dict[str, Any]:
             place = place.setdefault(name, {})
         place[last] = value
     return tree
+
+
+def _spec(model: str | None, settings: dict[str, Any]) -> ModelSpec | None:
+    if model is None:
+        return None
+    try:
+        return ModelSpec.parse(model, **settings)
+    except ValidationError as error:
+        first = error.errors()[0]
+        setting, known = ".".join(map(str, first["loc"])), ", ".join(ModelSpec.model_fields)
+        raise SettingsError(f"--model-set {setting}: {first['msg']}; settings are {known}") from error

@@ -215,6 +215,8 @@ def _scores(
         return tuple(Score(response=r, criterion=panel.preference, raw=v, value=v) for r, v in values)
     if found.asks and not found.scores:  # it wants to see a check first
         return ()
+    if not found.scores:
+        raise ParseError("the reply compares where a score is due")
     by_id = found.scores if len(criteria) > 1 else {criteria[0].id: next(iter(found.scores.values()))}
     for item in criteria:
         if by_id[item.id] not in item.scale:

@@ -84,9 +84,7 @@ def test_reward_survives_json(reward: Reward) -> None:
 
 
 @given(prompt=TEXT, answers=st.lists(TEXT, min_size=1, max_size=3), metadata=st.dictionaries(TEXT, JSON, max_size=3))
-def test_sample_survives_json_and_keeps_its_hash(
-    prompt: str, answers: list[str], metadata: dict[str, Any]
-) -> None:
+def test_sample_survives_json_and_keeps_its_hash(prompt: str, answers: list[str], metadata: dict[str, Any]) -> None:
     sample = Sample(prompt=prompt, responses=answers, metadata=metadata)
     again = Sample.model_validate_json(sample.to_json())
     assert again == sample
