@@ -4,5 +4,12 @@ from judge.report import demo as play
 
 
 def demo() -> None:
-    """Grade real answers, replay a recorded judge, and say where to look next."""
+    """Grade real answers, replay a recorded judge, say where to look next.
+
+    No network, no key and no model are needed.
+
+    Example:
+
+      judge demo
+    """
     play.show()

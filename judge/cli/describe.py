@@ -8,18 +8,20 @@ import typer
 
 from judge import library as shelves
 from judge.cli import options
-from judge.errors import SettingsError
+from judge.errors import LibraryError, SettingsError
 from judge.graph import mermaid
 from judge.recipe import load_recipe, load_rubric
 from judge.text import Prompt
 
 
 def shelf(
-    name: Annotated[str, typer.Argument(metavar="SHELF", help="recipes, rubrics, tools, prompts or evals.")],
+    name: Annotated[str, typer.Argument(metavar="SHELF", help="One of the shelves.")],
     library: options.Library = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
 ) -> None:
     """List what stands on a shelf, each with one sentence.
+
+    The shelves are recipes, rubrics, tools, prompts and evals.
 
     Examples:
 
@@ -46,8 +48,13 @@ def shelf(
     Console().print(table)
 
 
-def graph(recipe: Annotated[str, typer.Argument(help="Name of a recipe.")], library: options.Library = None) -> None:
+def graph(
+    recipe: Annotated[str, typer.Argument(metavar="RECIPE", help="See [bold]judge list recipes[/].")],
+    library: options.Library = None,
+) -> None:
     """Print the state machine of a recipe as Mermaid text.
+
+    Paste it where Mermaid is drawn, such as a fenced block of a README.
 
     Example:
 
@@ -64,4 +71,7 @@ def _about(shelf: shelves.Shelf, name: str, roots: tuple[str, ...]) -> str:
     text = shelves.text(shelf, name, roots)
     if shelf == "prompts":
         return f"follows {Prompt(name, text).head['follows']}"
-    return (ast.get_docstring(ast.parse(text)) or "").split("\n")[0]
+    try:
+        return (ast.get_docstring(ast.parse(text)) or "").split("\n")[0]
+    except SyntaxError as error:
+        raise LibraryError(f"{name!r} on the {shelf} shelf is no Python: {error}; mend the file") from error

@@ -16,7 +16,9 @@ def doctor(
     library: options.Library = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
 ) -> None:
-    """Check the installation, and an endpoint when one is named. Exits with 1 when something needed is missing.
+    """Check the installation, and an endpoint when one is named.
+
+    Exit codes: 0 all is there, 1 something needed is missing, 2 wrong set-up.
 
     Examples:
 

@@ -8,15 +8,17 @@ import typer
 
 from judge import library as shelves
 from judge.cli import options
-from judge.errors import DataError
+from judge.errors import DataError, JudgeError
 from judge.judge import Judge
 from judge.report.evaluation import show
 from judge.types import EvalResult, Reward, Sample
 
 
 def evaluate(
-    name: Annotated[str, typer.Argument(help="Name of an eval; see [bold]judge list evals[/].")],
-    data: Annotated[Path, typer.Option("--data", help="Folder with the data set, laid out as the eval says.")],
+    name: Annotated[str, typer.Argument(metavar="EVAL", help="See [bold]judge list evals[/].")],
+    data: Annotated[
+        Path, typer.Option(exists=True, file_okay=False, metavar="DIR", help="The data set, laid out as the eval says.")
+    ],
     library: options.Library = None,
     json: Annotated[
         bool, typer.Option("--json", help="Print the result as one JSON object, as the last line.")
@@ -24,14 +26,14 @@ def evaluate(
 ) -> None:
     """Measure the judge on a labelled data set.
 
+    The first lines of each file in evals/ say where its data comes from and how it is laid out.
+
     Example:
 
       judge eval gsm8k_solutions --data ./data/gsm8k_solutions --json
     """
     roots = tuple(map(str, library or ()))
     module: Any = shelves.module("evals", name, roots)
-    if not data.is_dir():
-        raise DataError(f"there is no folder {str(data)!r}; give the folder that holds the data of {name!r}")
 
     def grade(samples: Iterable[Sample], recipe: str) -> Iterator[Reward]:
         from rich.progress import track
@@ -39,7 +41,13 @@ def evaluate(
         rewards = Judge(recipe, library=roots).score_iter(samples)
         return iter(track(rewards, description=name, transient=True, console=_stderr()))
 
-    result: EvalResult = module.evaluate(data, grade)
+    try:
+        result: EvalResult = module.evaluate(data, grade)
+    except JudgeError:
+        raise
+    except (OSError, ValueError, LookupError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise DataError(f"{str(data)!r} is not laid out as the eval {name!r} says ({reason}); see its file") from error
     if json:
         typer.echo(result.model_dump_json(exclude_none=True))
     else:

@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -19,13 +19,13 @@ from judge.run.interrupt import stop_on_interrupt
 from judge.run.options import GradeOptions
 from judge.run.outcome import RunForecast, RunSummary
 
-_SIGNAL_EXIT = 130
-"""What shells give for a program ended by Ctrl-C."""
+_EXITS = {"budget": 3, "outage": 4, "interrupted": 130}
+"""Exit codes of runs that stopped before their end; 130 is what shells give for Ctrl-C."""
 
 
 def grade(
-    data: Annotated[Path, typer.Argument(help="JSONL, CSV or Parquet (.gz too for text).")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Where rewards go: .jsonl or .parquet.")],
+    data: Annotated[Path, typer.Argument(metavar="DATA", help="JSONL, CSV or Parquet (.gz too for text).")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Where rewards go: .jsonl or .parquet.")],
     recipe: options.Recipe = "verify",
     model: options.Model = None,
     stronger: options.Stronger = None,
@@ -33,34 +33,47 @@ def grade(
     library: options.Library = None,
     change: options.Set = None,
     model_set: options.ModelSet = None,
+    seed: options.Seed = 0,
+    timeout: options.Timeout = 300.0,
     column: Annotated[
-        list[str] | None, typer.Option("--map", help="FIELD=COLUMN, such as response=model_output. May be repeated.")
+        list[str] | None,
+        typer.Option("--map", metavar="FIELD=COLUMN", help="Such as response=model_output. Repeatable."),
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Judge only the first so many rows.")] = None,
-    budget_usd: Annotated[float | None, typer.Option(help="Stop when this many dollars are spent.")] = None,
-    budget_tokens: Annotated[int | None, typer.Option(help="Stop when this many tokens are spent.")] = None,
-    concurrency: Annotated[int, typer.Option("--concurrency", "-c", min=1, help="Rows in flight at once.")] = 64,
-    failures: Annotated[Path | None, typer.Option(help="Where rows without a reward go, with their rows.")] = None,
-    cache: Annotated[str, typer.Option(help="Reply cache; '' for none. [default: OUT.run/replies.sqlite]")] = "auto",
+    limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="Judge only the first so many rows.")] = None,
+    budget_usd: Annotated[float | None, typer.Option(metavar="USD", min=0, help="Stop when so much is spent.")] = None,
+    budget_tokens: Annotated[int | None, typer.Option(metavar="N", min=0, help="Stop when so many are spent.")] = None,
+    concurrency: Annotated[
+        int, typer.Option("--concurrency", "-c", metavar="N", min=1, help="Rows, and requests, in flight at once.")
+    ] = 64,
+    cache: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Keeps replies; '' for none. [default: OUT.run/replies.sqlite]")
+    ] = None,
+    failures: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Rows without a reward, as they were. [default: OUT.run/failures.jsonl]"),
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what stands at OUT.")] = False,
     foretell: Annotated[bool, typer.Option("--dry-run", help="Say what it would take; call nothing.")] = False,
     allow_failures: Annotated[bool, typer.Option("--allow-failures", help="Exit with 0 although rows failed.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")] = False,
-    seed: options.Seed = 0,
-    timeout: options.Timeout = 300.0,
 ) -> None:
-    """Grade a data set: streamed, resumable, within a budget.
+    r"""Grade a data set: streamed, resumable, within a budget.
 
-    Kill it at any moment and start it again: it goes on, with every row once and no reply paid for twice.
-    Exit codes: 0 done, 1 rows without a reward, 2 wrong set-up, 3 budget used up, 130 interrupted.
+    Kill it at any moment and start it again: it goes on, with every row once and
+    no reply paid for twice. Rows whose failure may pass are then judged again.
+
+    Exit codes: 0 done, 1 rows without a reward, 2 wrong set-up, 3 budget used up,
+    4 endpoint gone, 130 interrupted.
 
     Examples:
 
       judge grade answers.jsonl --out rewards.jsonl
 
-      judge grade rollouts.parquet -r direct -m openai:my-model@http://127.0.0.1:8000/v1 -o rewards.parquet
+      judge grade rollouts.parquet --out rewards.parquet \
+          -r direct -m openai:my-model@http://127.0.0.1:8000/v1
 
-      judge grade data.csv -o out.jsonl --map response=model_output --map reference=gold --dry-run
+      judge grade data.csv --out rewards.jsonl --dry-run \
+          --map response=model_output --map reference=gold
     """
     judge = options.build(
         recipe,
@@ -72,7 +85,8 @@ def grade(
         model_changes=model_set,
         seed=seed,
         timeout_s=timeout,
-        **_model_settings(out, cache, concurrency, model_set),
+        cache=f"{out}.run/replies.sqlite" if cache is None else cache,
+        concurrency=concurrency,
     )
     how = GradeOptions(
         fields=overrides(column or []),
@@ -85,9 +99,13 @@ def grade(
     if foretell:
         _report(dry_run(judge, data, how), json=json)
         return
-    summary = asyncio.run(_run(judge, data, out, how))
+    try:
+        summary = asyncio.run(_run(judge, data, out, how))
+    except KeyboardInterrupt:
+        typer.echo("judge: left at once; what was judged is kept; start the same run again to go on", err=True)
+        raise typer.Exit(_EXITS["interrupted"]) from None
     _report(summary, json=json)
-    _exit(summary, allow_failures=allow_failures)
+    raise typer.Exit(_EXITS.get(summary.stopped, int(summary.unscored > 0 and not allow_failures)))
 
 
 async def _run(judge: Judge, data: Path, out: Path, how: GradeOptions) -> RunSummary:
@@ -96,22 +114,7 @@ async def _run(judge: Judge, data: Path, out: Path, how: GradeOptions) -> RunSum
             return await run(judge, data, out, how, stop=stop, watch=watch)
 
 
-def _model_settings(out: Path, cache: str, concurrency: int, given: list[str] | None) -> dict[str, Any]:
-    chosen = {item.partition("=")[0] for item in given or []}
-    defaults = {"cache": f"{out}.run/replies.sqlite" if cache == "auto" else cache, "concurrency": concurrency}
-    return {name: value for name, value in defaults.items() if name not in chosen}
-
-
 def _report(result: RunSummary | RunForecast, *, json: bool) -> None:
     show(result)
     if json:
         typer.echo(result.to_json())
-
-
-def _exit(summary: RunSummary, *, allow_failures: bool) -> None:
-    if summary.stopped == "interrupted":
-        raise typer.Exit(_SIGNAL_EXIT)
-    if summary.stopped == "budget":
-        raise typer.Exit(3)
-    if summary.unscored and not allow_failures:
-        raise typer.Exit(1)

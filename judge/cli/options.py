@@ -39,7 +39,10 @@ Library = Annotated[
 Set = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", metavar="SETTING=VALUE", rich_help_panel=_PANEL, help="Change the recipe: critic.samples=8. Repeatable."
+        "--set",
+        metavar="SETTING=VALUE",
+        rich_help_panel=_PANEL,
+        help="Change the recipe: critic.samples=8. Repeatable.",
     ),
 ]
 ModelSet = Annotated[
@@ -103,6 +106,8 @@ def nested(flat: dict[str, Any]) -> dict[str, Any]:
         place = tree
         for name in parents:
             place = place.setdefault(name, {})
+        if not isinstance(place, dict):
+            raise SettingsError(f"{path!r} is set both as a whole and in parts; give one of them")
         place[last] = value
     return tree
 
@@ -115,4 +120,4 @@ def _spec(model: str | None, settings: dict[str, Any]) -> ModelSpec | None:
     except ValidationError as error:
         first = error.errors()[0]
         setting, known = ".".join(map(str, first["loc"])), ", ".join(ModelSpec.model_fields)
-        raise SettingsError(f"--model-set {setting}: {first['msg']}; settings are {known}") from error
+        raise SettingsError(f"model setting {setting}: {first['msg']}; settings are {known}") from error

@@ -14,12 +14,18 @@ from judge.types import Reward, Sample
 
 
 def score(
-    prompt: Annotated[str, typer.Option("--prompt", "-p", help="The prompt. '-' reads a whole sample as JSON.")] = "-",
+    prompt: Annotated[
+        str, typer.Option("--prompt", "-p", metavar="TEXT", help="The prompt; without it stdin is a sample as JSON.")
+    ] = "-",
     response: Annotated[
-        list[str] | None, typer.Option("--response", "-a", help="The answer; '-' reads it from stdin. May be repeated.")
+        list[str] | None,
+        typer.Option("--response", "-a", metavar="TEXT", help="The answer; '-' reads it from stdin. Repeatable."),
     ] = None,
-    reference: Annotated[list[str] | None, typer.Option("--reference", help="A right answer. May be repeated.")] = None,
-    tests: Annotated[Path | None, typer.Option(help="File with Python tests for the response's code.")] = None,
+    reference: Annotated[list[str] | None, typer.Option(metavar="TEXT", help="A right answer. Repeatable.")] = None,
+    tests: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, metavar="FILE", help="Python tests for the response's code."),
+    ] = None,
     recipe: options.Recipe = "verify",
     model: options.Model = None,
     stronger: options.Stronger = None,
@@ -31,13 +37,16 @@ def score(
     timeout: options.Timeout = 300.0,
     json: Annotated[bool, typer.Option("--json", help="Print the reward as JSON, one line per response.")] = False,
 ) -> None:
-    """Score one sample and show why.
+    r"""Score one sample and show why.
+
+    Exit codes: 0 every response has a reward, 1 one has none, 2 wrong set-up.
 
     Examples:
 
       judge score -p 'What is 6 x 7?' -a 'It is 42.' --reference 42
 
-      judge score -r direct -m openai:my-model@http://127.0.0.1:8000/v1 -p 'Name a prime.' -a '7'
+      judge score -r direct -m openai:my-model@http://127.0.0.1:8000/v1 \
+          -p 'Name a prime.' -a '7'
 
       cat sample.json | judge score --json
     """
@@ -76,8 +85,6 @@ def _read(prompt: str, response: list[str] | None, reference: list[str] | None, 
     answers = [sys.stdin.read() if answer == "-" else answer for answer in response or []]
     if not answers:
         raise DataError("a response is missing; give --response TEXT, or --response - to read it from stdin")
-    if tests is not None and not tests.is_file():
-        raise DataError(f"there is no file {str(tests)!r}; give the path of a Python file with tests")
     return Sample.model_validate(
         {
             "prompt": "" if prompt == "-" else prompt,

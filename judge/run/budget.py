@@ -9,9 +9,9 @@ from judge.types import Usage, Value
 class Budget(Value):
     """Limits on what a run spends, all its sittings together. Rows in flight when one is reached are finished."""
 
-    usd: float | None = Field(default=None, gt=0)
+    usd: float | None = Field(default=None, ge=0)
     """US dollars."""
-    tokens: int | None = Field(default=None, gt=0)
+    tokens: int | None = Field(default=None, ge=0)
     """Prompt and completion tokens together."""
 
     def reached(self, spent: Usage) -> str:

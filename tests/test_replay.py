@@ -1,0 +1,55 @@
+"""Every reward can be replayed: the record of a run is a model that gives the same rewards again, without a call."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from judge import Judge, Reward, Sample
+from judge.errors import ModelError
+from judge.models.base import Completion
+from judge.models.scripted import ScriptedModel
+from judge.run.record import Record
+
+GOOD, POOR = '{"critique": "Right.", "score": 9}', '{"critique": "Wrong.", "score": 2}'
+CUT = Completion("It", finish="length")
+
+
+def recorded(path: Path, samples: list[Sample], judge: Judge) -> list[tuple[Reward, ...]]:
+    rewards = [judge.score_sample(sample) for sample in samples]
+    records = (Record.of(number, str(number), one) for number, one in enumerate(rewards))
+    path.write_text("".join(record.to_json() + "\n" for record in records))
+    return rewards
+
+
+def essence(rewards: list[tuple[Reward, ...]]) -> list[Any]:
+    flat = [one for rewards_of_one in rewards for one in rewards_of_one]
+    return [(one.status, one.value, one.rationale if one.failure is None else one.failure.kind) for one in flat]
+
+
+@pytest.mark.parametrize(
+    ("settings", "script"),
+    [
+        ({}, [GOOD, POOR]),
+        ({}, ["unreadable", GOOD, CUT, POOR]),
+        ({}, ["unreadable", "still unreadable", CUT, CUT]),
+        ({"critic.samples": 3}, [[GOOD, "unreadable", POOR], GOOD, [POOR, POOR, GOOD]]),
+        ({}, [ModelError("it is down", "connection"), GOOD]),
+        ({"critic.samples": 2, "bounds.vote_again": 1}, [[GOOD, POOR], [GOOD, GOOD], [GOOD, GOOD]]),
+    ],
+)
+def test_replay_gives_the_same_rewards(settings: dict[str, Any], script: list[Any], tmp_path: Path) -> None:
+    samples = [Sample(id="a", prompt="p", responses="one"), Sample(id="b", prompt="p", responses="two")]
+    path = tmp_path / "rewards.jsonl"
+    before = recorded(path, samples, Judge("direct", ScriptedModel(script), settings=settings))
+    again = Judge("direct", f"recorded:{path}", settings=settings)
+    assert essence([again.score_sample(sample) for sample in samples]) == essence(before)
+
+
+def test_replay_of_comparisons(tmp_path: Path) -> None:
+    samples = [Sample(id="a", prompt="p", responses=("one", "two", "three"))]
+    verdicts = ScriptedModel([f"So it is.\n[[{verdict}]]" for verdict in ("A>>B", "A=B", "B>A", "A>B", "B>>A", "A>>B")])
+    path = tmp_path / "rewards.jsonl"
+    before = recorded(path, samples, Judge("pairwise", verdicts))
+    again = Judge("pairwise", f"recorded:{path}")
+    assert essence([again.score_sample(sample) for sample in samples]) == essence(before)
