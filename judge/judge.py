@@ -44,7 +44,7 @@ class Judge:
         library: Sequence[str | Path] = (),
         seed: int = 0,
         timeout_s: float = 300.0,
-        concurrency: int = 64,
+        concurrency: int | None = None,
         **model_settings: Any,
     ) -> None:
         """Resolve names, and refuse what cannot work.
@@ -58,7 +58,7 @@ class Judge:
             library: folders with shelves of your own; they come before the shipped one.
             seed: changes every draw of the judge.
             timeout_s: seconds for one sample with all its calls, checks and retries.
-            concurrency: samples judged at once by `score_batch`.
+            concurrency: samples judged at once; by default 64 with a critic, else four for each core.
             **model_settings: fields of ModelSpec for `model` and `stronger`, such as `cache="replies.sqlite"`.
 
         Raises:

@@ -38,7 +38,8 @@ class ToolUse(Value):
     when: Literal["always", "asked"] = "always"
     """`asked`: only when a critique asks for it, which takes the edge back bounded by `bounds.look_again`."""
     timeout_s: float = Field(default=60.0, gt=0)
-    """Seconds after which the check is killed and counts as broken."""
+    """Seconds after which a check that is a plain function is killed and counts as broken. One that is a coroutine
+    keeps its own time, which begins when its turn comes; the sample's deadline ends it at last."""
     options: dict[str, JsonValue] = Field(default_factory=dict)
 
 

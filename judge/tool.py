@@ -13,7 +13,8 @@ class Tool(Protocol):
     """What a tool's module offers. A module is a Tool when it has these three names.
 
     `verify` may also be a plain function: then it runs in a worker process that is killed at the deadline, which is the
-    right place for anything that can hang. A coroutine runs on the judge's event loop and must not block it.
+    right place for anything that can hang. A coroutine runs on the judge's event loop, must not block it, and gives
+    what it waits for a time limit that starts with the work.
     """
 
     CHECKS: Checks

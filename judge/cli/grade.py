@@ -46,11 +46,13 @@ def grade(
         int, typer.Option("--concurrency", "-c", metavar="N", min=1, help="Rows, and requests, in flight at once.")
     ] = 64,
     cache: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Keeps replies; '' for none. [default: OUT.run/replies.sqlite]")
+        str | None, typer.Option(metavar="FILE", show_default="OUT.run/replies.sqlite", help="Replies; '' for none.")
     ] = None,
     failures: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Rows without a reward, as they were. [default: OUT.run/failures.jsonl]"),
+        typer.Option(
+            metavar="FILE", show_default="OUT.run/failures.jsonl", help="Rows without a reward, as they were."
+        ),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what stands at OUT.")] = False,
     foretell: Annotated[bool, typer.Option("--dry-run", help="Say what it would take; call nothing.")] = False,

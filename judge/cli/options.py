@@ -115,9 +115,10 @@ def nested(flat: dict[str, Any]) -> dict[str, Any]:
 def _spec(model: str | None, settings: dict[str, Any]) -> ModelSpec | None:
     if model is None:
         return None
+    if unknown := sorted(settings.keys() - ModelSpec.model_fields.keys()):
+        raise SettingsError(f"there is no model setting {unknown[0]!r}; there are {', '.join(ModelSpec.model_fields)}")
     try:
         return ModelSpec.parse(model, **settings)
     except ValidationError as error:
         first = error.errors()[0]
-        setting, known = ".".join(map(str, first["loc"])), ", ".join(ModelSpec.model_fields)
-        raise SettingsError(f"model setting {setting}: {first['msg']}; settings are {known}") from error
+        raise SettingsError(f"model setting {'.'.join(map(str, first['loc']))} is wrong: {first['msg']}") from error

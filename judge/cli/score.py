@@ -15,7 +15,10 @@ from judge.types import Reward, Sample
 
 def score(
     prompt: Annotated[
-        str, typer.Option("--prompt", "-p", metavar="TEXT", help="The prompt; without it stdin is a sample as JSON.")
+        str,
+        typer.Option(
+            "--prompt", "-p", metavar="TEXT", show_default=False, help="The prompt; without it stdin is a JSON sample."
+        ),
     ] = "-",
     response: Annotated[
         list[str] | None,
@@ -76,13 +79,13 @@ def _read(prompt: str, response: list[str] | None, reference: list[str] | None, 
         if sys.stdin.isatty():
             raise DataError("give --prompt and --response, or a sample as JSON on stdin; see judge score --help")
         try:
-            return Sample.model_validate_json(sys.stdin.read())
+            return Sample.model_validate_json(_text(sys.stdin.buffer.read(), "stdin"))
         except ValidationError as error:
             first = error.errors()[0]
             raise DataError(
                 f"stdin is no sample: {'.'.join(map(str, first['loc'])) or 'JSON'}: {first['msg']}"
             ) from error
-    answers = [sys.stdin.read() if answer == "-" else answer for answer in response or []]
+    answers = [_text(sys.stdin.buffer.read(), "stdin") if answer == "-" else answer for answer in response or []]
     if not answers:
         raise DataError("a response is missing; give --response TEXT, or --response - to read it from stdin")
     return Sample.model_validate(
@@ -90,9 +93,16 @@ def _read(prompt: str, response: list[str] | None, reference: list[str] | None, 
             "prompt": "" if prompt == "-" else prompt,
             "responses": answers,
             "references": reference or (),
-            "tests": {"code": tests.read_text(encoding="utf-8")} if tests else None,
+            "tests": {"code": _text(tests.read_bytes(), str(tests))} if tests else None,
         }
     )
+
+
+def _text(content: bytes, place: str) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise DataError(f"{place} is no text in UTF-8: {error.reason} at byte {error.start + 1}; convert it") from error
 
 
 def _exit(rewards: tuple[Reward, ...]) -> None:

@@ -1,7 +1,8 @@
 """No more calls at once, a minute, or tokens a minute than the endpoint takes; when it says 'too many', fewer.
 
-A rate is halved by a 429 and won back at a constant slope, as TCP does (additive increase, multiplicative decrease;
-Chiu and Jain 1989). Without a configured rate and before the first 429 a call only takes one of the slots.
+Every 429 makes everybody pause. When there are many of them the rates are halved, and won back at a constant slope, as
+TCP does (additive increase, multiplicative decrease; Chiu and Jain 1989). Without a configured rate and before the
+first 429 a call only takes one of the slots.
 """
 
 import asyncio
@@ -15,12 +16,14 @@ from judge.models.spec import ModelSpec
 
 _BURST_S = 1.0
 """So many seconds' worth of calls may go out at once."""
-_RECOVERY_S = 60.0
+_RECOVERY_S = 5.0
 """A rate is won back at the slope that makes up, in this time, for all that it was before the cut."""
-_SLOWEST = 1 / 60
-"""Calls a second that no cut goes below."""
+_SLOWEST_S = 60.0
+"""No cut makes the slots slower than one call each in this time."""
 _WINDOW_S = 10.0
-"""The rate of calls sent is seen over at most this time."""
+"""Calls and refusals are counted over this time."""
+_TOLERATED = 0.1
+"""The share of refused calls up to which a pause is enough: shared endpoints refuse a few at any rate."""
 
 
 class Pace:
@@ -44,17 +47,21 @@ class Pace:
         """Count an amount; a negative one gives back what was counted too much."""
         self._free_at = max(self._free_at, now) + amount / self.rate(now)
 
-    def cut(self, seen: float, now: float, resume_at: float) -> None:
-        """Halve the rate, or the rate `seen` where that is lower; it grows again from `resume_at` on."""
-        before = min(self.rate(now), seen)
-        self._rate, self._slope, self._since = max(before / 2, _SLOWEST), before / _RECOVERY_S, resume_at
+    def cut(self, seen: float, least: float, now: float, resume_at: float) -> None:
+        """Halve the rate, or the rate `seen` where that is lower, but not below `least`.
+
+        From `resume_at` on it grows again, and calls go out one at a time, not in a burst.
+        """
+        before = max(min(self.rate(now), seen), 2 * least)
+        self._rate, self._slope, self._since = before / 2, before / _RECOVERY_S, resume_at
+        self._free_at = resume_at + _BURST_S
 
 
 class Limited(Layer):
     """Lets calls through as slots and rates allow, first come, first served."""
 
-    def __init__(self, inner: Model, spec: ModelSpec, first_pause_s: float = 1.0) -> None:
-        """Take the limits of `spec`. A 429 that names no pause makes one of `first_pause_s`, doubled by the next."""
+    def __init__(self, inner: Model, spec: ModelSpec, pause_s: float = 1.0) -> None:
+        """Take the limits of `spec`; a 429 that names no pause makes one of `pause_s` seconds."""
         super().__init__(inner)
         self._concurrency = spec.concurrency
         self._slots = asyncio.Semaphore(spec.concurrency)
@@ -62,9 +69,10 @@ class Limited(Layer):
         self._calls, self._tokens = Pace(spec.requests_per_minute), Pace(spec.tokens_per_minute)
         self._counts_tokens = spec.tokens_per_minute is not None
         self._paced = self._counts_tokens or spec.requests_per_minute is not None
-        self._first_pause_s = self._pause_s = first_pause_s
-        self._cut_at = self._resume_at = 0.0
+        self._pause_s = pause_s
+        self._slowed_at = self._resume_at = 0.0
         self._sent: deque[float] = deque(maxlen=1024)
+        self._refused: deque[float] = deque(maxlen=1024)
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request when it is its turn; the endpoint's time limit starts only then."""
@@ -82,8 +90,6 @@ class Limited(Layer):
                 raise
             if self._counts_tokens:
                 self._tokens.take(reply.usage.tokens - expected, time.monotonic())
-            if sent_at >= self._cut_at:
-                self._pause_s = self._first_pause_s
             return reply
 
     async def _turn(self, tokens: int) -> None:
@@ -99,24 +105,28 @@ class Limited(Layer):
     def _wait(self, now: float) -> float:
         return max(self._resume_at - now, self._calls.wait(now), self._tokens.wait(now))
 
-    def _slow_down(self, sent_at: float, asked_wait: float | None) -> None:
-        """Pause and cut the rates. Calls that were already out during the last cut say nothing new about the rate."""
+    def _slow_down(self, sent_at: float, asked_pause: float | None) -> None:
+        """Hold everybody back. Calls that were already out the last time are counted and say nothing new."""
         now = time.monotonic()
-        echo = sent_at < self._cut_at
-        pause = asked_wait
-        if pause is None and not echo:
-            pause, self._pause_s = self._pause_s, min(2 * self._pause_s, LONGEST_WAIT_S)
-        if pause is not None and pause <= LONGEST_WAIT_S:
+        self._refused.append(now)
+        news = sent_at >= self._slowed_at
+        pause = asked_pause if asked_pause is not None else self._pause_s * news
+        if pause <= LONGEST_WAIT_S:
             self._resume_at = max(self._resume_at, now + pause)
-        if not echo:
-            self._paced, self._cut_at = True, now
-            self._calls.cut(self._seen(now), now, self._resume_at)
-            self._tokens.cut(math.inf, now, self._resume_at)
+        if news:
+            self._paced, self._slowed_at = True, now
+            self._cut_if_many(now)
 
-    def _seen(self, now: float) -> float:
-        """Return the calls sent a second of late, but at least as if every slot had sent one within the last second."""
-        recent = [at for at in self._sent if now - at <= _WINDOW_S]
-        return max(len(recent) / max(now - min(recent, default=now), _BURST_S), self._concurrency)
+    def _cut_if_many(self, now: float) -> None:
+        sent = [at for at in self._sent if now - at <= _WINDOW_S]
+        if sum(now - at <= _WINDOW_S for at in self._refused) <= _TOLERATED * len(sent):
+            return
+        seen = len(sent) / max(now - min(sent, default=now), _BURST_S)
+        # A start is no measure: the slots count as if each had sent one call within the last second.
+        self._calls.cut(max(seen, self._concurrency), self._concurrency / _SLOWEST_S, now, self._resume_at)
+        self._tokens.cut(math.inf, self._tokens.limit / _SLOWEST_S, now, self._resume_at)
+        self._sent.clear()
+        self._refused.clear()
 
 
 def _prompt_tokens(request: Request) -> int:

@@ -17,7 +17,7 @@ class Budget(Value):
     def reached(self, spent: Usage) -> str:
         """Return which limit is reached, as a sentence; "" while there is something left."""
         if self.usd is not None and (spent.usd or 0.0) >= self.usd:
-            return f"the budget of {money(self.usd)} is used up: {money(spent.usd)} spent"
+            return f"the budget of {money(self.usd)} is used up: {money(spent.usd or 0.0)} spent"
         if self.tokens is not None and spent.tokens >= self.tokens:
             return f"the budget of {self.tokens:,} tokens is used up: {spent.tokens:,} spent"
         return ""

@@ -84,9 +84,8 @@ async def _run(check: Check, sample: Sample, index: int) -> Evidence:
 
 async def _verify(check: Check, sample: Sample) -> Evidence:
     if inspect.iscoroutinefunction(check.tool.verify):
-        async with asyncio.timeout(check.use.timeout_s):
-            found: Evidence = await check.tool.verify(sample, **check.use.options)
-            return found
+        found: Evidence = await check.tool.verify(sample, **check.use.options)
+        return found
     arguments: tuple[Any, ...] = (
         check.use.tool,
         list(check.libraries),
@@ -109,10 +108,7 @@ def verify_in_worker(
 
 def _broken(check: Check, error: Exception) -> Evidence:
     kind: FailureKind = "timeout" if isinstance(error, TimeoutError | WorkerTimeoutError) else "tool"
-    text = str(error) if isinstance(error, JudgeError) else f"{type(error).__name__}: {error}"
-    if isinstance(error, TimeoutError) and not text:
-        text = f"it ran past {check.use.timeout_s:g} s"
-    failure = Failure(kind=kind, message=f"the check {check.use.tool!r} broke: {text}", retryable=kind == "timeout")
-    if isinstance(error, ModelError):
-        failure = failure.model_copy(update={"retryable": error.retryable})
+    text = str(error) if isinstance(error, JudgeError) else f"{type(error).__name__}: {error}".removesuffix(": ")
+    retryable = error.retryable if isinstance(error, ModelError) else kind == "timeout"
+    failure = Failure(kind=kind, message=f"the check {check.use.tool!r} broke: {text}", retryable=retryable)
     return Evidence(tool=check.use.tool, stance="error", summary=failure.message, failure=failure)

@@ -28,7 +28,7 @@ def together(endpoint: "Endpoint", requests: list[Request], **settings: Any) -> 
 
     async def run() -> list[Any]:
         spec = endpoint.spec(**settings)
-        model = Limited(OpenAIModel(spec), spec, first_pause_s=0.2)
+        model = Limited(OpenAIModel(spec), spec, pause_s=0.2)
         try:
             return await asyncio.gather(*map(model.complete, requests), return_exceptions=True)
         finally:

@@ -14,22 +14,29 @@ from pathlib import Path
 from judge.run.grade import grade
 from judge.run.interrupt import stop_on_interrupt
 from judge.run.options import GradeOptions
-from judge.types import Fingerprint, Reward, Sample, Usage
+from judge.types import Failure, Fingerprint, Reward, Sample, Usage
 
 ROWS, CONCURRENCY = 1_200, 16
 
 
 class CountingScorer:
-    """Appends the id of every sample that it begins to a file, and takes a few milliseconds."""
+    """Appends the id of every sample that it begins to a file, and takes a few milliseconds.
+
+    As long as there is a file called `flaky`, the endpoint fails every third row.
+    """
 
     fingerprint = Fingerprint(judge="counting", recipe="counting", version="0")
 
-    def __init__(self, calls: Path) -> None:
-        self._calls = os.open(calls, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    def __init__(self, folder: Path) -> None:
+        self._calls = os.open(folder / "calls", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        self._flaky = (folder / "flaky").exists()
 
     async def ascore_sample(self, sample: Sample) -> tuple[Reward, ...]:
         os.write(self._calls, f"{sample.id}\n".encode())
         await asyncio.sleep(random.uniform(0.001, 0.02))
+        if self._flaky and int(sample.id[1:]) % 3 == 0:
+            failure = Failure(kind="provider", message="out of order", retryable=True)
+            return (Reward(status="failed", failure=failure, sample=sample.id),)
         rationale = "x" * random.choice((10, 1_000, 20_000))
         return (Reward(status="ok", value=float(sample.responses[0].text), rationale=rationale, sample=sample.id),)
 
@@ -38,7 +45,7 @@ class CountingScorer:
 
 
 async def main(folder: Path) -> None:
-    scorer = CountingScorer(folder / "calls")
+    scorer = CountingScorer(folder)
     with stop_on_interrupt() as stop:
         summary = await grade(scorer, folder / "data.csv", folder / "out.jsonl",
                               GradeOptions(concurrency=CONCURRENCY), stop=stop)  # fmt: skip
@@ -89,6 +96,23 @@ def test_killed_again_and_again_every_row_is_there_once_and_little_is_done_twice
     assert last.returncode == 0 and (summary["stopped"], summary["rows"]) == ("finished", ROWS)
     check_out(tmp_path)
     assert ROWS <= calls(tmp_path) <= ROWS + kills * CONCURRENCY
+
+
+def test_killed_while_failed_rows_are_judged_again_every_row_is_there_once_with_its_last_record(tmp_path: Path) -> None:
+    write_rows(tmp_path)
+    (tmp_path / "flaky").touch()
+    first = json.loads(begin(tmp_path).communicate()[0])
+    assert (first["stopped"], first["statuses"]) == ("finished", {"ok": ROWS * 2 // 3, "failed": ROWS // 3})
+    (tmp_path / "flaky").unlink()
+    process = begin(tmp_path)
+    wait_for_calls(process, tmp_path, random.randint(1, ROWS // 8))
+    assert process.poll() is None
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    last = json.loads(begin(tmp_path).communicate()[0])
+    assert (last["stopped"], last["statuses"]) == ("finished", {"ok": ROWS})
+    check_out(tmp_path)
+    assert ROWS * 4 // 3 <= calls(tmp_path) <= ROWS * 4 // 3 + CONCURRENCY
 
 
 def test_ctrl_c_ends_cleanly_and_the_next_start_goes_on(tmp_path: Path) -> None:

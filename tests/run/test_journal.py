@@ -11,16 +11,22 @@ from judge.errors import DataError
 from judge.run.identity import Identity
 from judge.run.journal import Journal
 from judge.run.record import Record
-from judge.types import Reward, Usage
+from judge.types import Failure, Reward, Usage
 
 RUN = Identity(data="/d.jsonl", size=10, ends="e", judge="j", fields="f", version="1")
 
 
 def record(index: int, value: float | None = 0.5, rationale: str = "because") -> Record:
     if value is None:
-        return Record.failed(index, f"r{index}", "timeout", "too slow; raise --timeout")
+        return Record.failed(index, f"r{index}", "invalid", "row 1 is no sample")
     reward = Reward(status="ok", value=value, rationale=rationale, usage=Usage(calls=1, usd=0.25))
     return Record.of(index, f"r{index}", [reward])
+
+
+def passing(index: int) -> Record:
+    """Return the record of a row whose failure may pass."""
+    failure = Failure(kind="timeout", message="too slow", retryable=True)
+    return Record.of(index, f"r{index}", [Reward(status="failed", failure=failure, usage=Usage(calls=1))])
 
 
 def open_journal(path: Path, run: Identity = RUN) -> tuple[Journal, int]:
@@ -52,7 +58,8 @@ def test_a_glance_has_what_the_figures_need(tmp_path: Path) -> None:
     journal.close()
     first, second = list(Journal(tmp_path / "j", RUN).resume())
     assert (first.status, first.values, first.usage.usd, first.rewards[0].hi) == ("ok", (0.75,), 0.25, 1.0)
-    assert second.failure and (second.status, second.failure.kind, second.values) == ("failed", "timeout", ())
+    assert second.failure and (second.status, second.failure.kind, second.values) == ("failed", "invalid", ())
+    assert not first.retryable and not second.retryable
 
 
 @settings(max_examples=60, deadline=None)
@@ -87,6 +94,63 @@ def test_cut_anywhere_it_keeps_every_whole_line_and_goes_on(
     )
 
 
+def test_a_failure_that_may_pass_gives_way_to_the_next_record_of_its_row(tmp_path: Path) -> None:
+    journal, _ = open_journal(tmp_path / "j")
+    journal.append([record(0), passing(1), passing(2), record(3, None), passing(4)])
+    assert [index in journal for index in range(6)] == [True, False, False, True, False, False]
+    assert [journal.unscored(index) for index in range(6)] == [False, True, True, True, True, False]
+    assert list(journal.left()) == []  # this sitting has just judged them
+    journal.close()
+
+    journal, lines = open_journal(tmp_path / "j")
+    assert lines == 5 and len(list(journal.left())) == 3
+    journal.append([record(1), passing(2)])
+    assert [glance.retryable for glance in journal.left()] == [True]  # row 4
+    journal.close()
+
+    journal, lines = open_journal(tmp_path / "j")
+    assert lines == 7 and list(journal.done()) == [0, 1, 2, 3, 4]
+    found = [Record.model_validate_json(line) for line in journal.records()]
+    assert found == [record(0), record(1), passing(2), record(3, None), passing(4)]
+    journal.close()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    sittings=st.lists(
+        st.dictionaries(st.integers(0, 12), st.sampled_from([0.0, 1.0, None, "again"]), max_size=8), max_size=4
+    )
+)
+def test_after_any_sittings_the_last_record_of_each_row_counts(
+    tmp_path_factory: pytest.TempPathFactory, sittings: list[dict[int, float | str | None]]
+) -> None:
+    path = tmp_path_factory.mktemp("journal") / "j"
+    expected: dict[int, Record] = {}
+    for sitting in sittings:
+        journal, _ = open_journal(path)
+        before = {index for index, made in expected.items() if made.retryable}
+        assert {index for index in range(13) if index in journal} == expected.keys() - before
+        for index, outcome in sitting.items():
+            if index not in journal:
+                made = passing(index) if isinstance(outcome, str) else record(index, outcome)
+                journal.append([made])
+                expected[index] = made
+                before.discard(index)
+        assert len(list(journal.left())) == len(before)
+        journal.close()
+    journal, _ = open_journal(path)
+    assert [Record.model_validate_json(line) for line in journal.records()] == [expected[i] for i in sorted(expected)]
+    journal.close()
+
+
+def test_a_journal_without_a_record_leaves_no_file_and_binds_nobody(tmp_path: Path) -> None:
+    open_journal(tmp_path / "j")[0].close()
+    assert not (tmp_path / "j").exists()
+    other, found = open_journal(tmp_path / "j", RUN.model_copy(update={"judge": "k"}))
+    assert found == 0
+    other.close()
+
+
 def test_a_line_that_is_no_record_is_judged_again(tmp_path: Path) -> None:
     journal, _ = open_journal(tmp_path / "j")
     journal.append([record(0), record(1), record(2)])
@@ -101,7 +165,9 @@ def test_a_line_that_is_no_record_is_judged_again(tmp_path: Path) -> None:
 
 
 def test_another_runs_journal_is_refused_and_says_what_differs(tmp_path: Path) -> None:
-    open_journal(tmp_path / "j")[0].close()
+    journal, _ = open_journal(tmp_path / "j")
+    journal.append([record(0)])
+    journal.close()
     other = RUN.model_copy(update={"judge": "k", "size": 11, "data": "/moved.jsonl"})
     with pytest.raises(DataError) as caught:
         open_journal(tmp_path / "j", other)

@@ -1,5 +1,6 @@
 import gzip
 import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -12,8 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from judge import library
 from judge.errors import DataError
 from judge.run import readers
+from judge.run.fields import FieldMap
 
 
 def write(path: Path, content: bytes) -> Path:
@@ -181,6 +184,32 @@ def test_the_example_shows_every_column_with_a_value_where_there_is_one(tmp_path
     lines = ['{"q": null, "a": 1}', "broken", '{"q": "x", "r": 2}', '{"q": "y", "a": 3}']
     path = write(tmp_path / "a.jsonl", "\n".join(lines).encode())
     assert readers.example(path) == {"q": "x", "a": 1, "r": 2}
+
+
+def test_the_example_shows_columns_that_only_later_rows_have(tmp_path: Path) -> None:
+    rows: list[dict[str, Any]] = [{"prompt": "Q", "response": "A", "reference": "R"} for _ in range(999)]
+    rows[500] = {"prompt": "Q", "response": "A", "tests": "assert True"}
+    rows.append({"prompt": "Q", "response": "A", "constraints": [{"id": "a:b"}]})
+    rows.append({"prompt": "Q", "response": "A", "too late": 1})
+    path = write(tmp_path / "a.jsonl", "\n".join(map(json.dumps, rows)).encode())
+    seen = readers.example(path)
+    assert list(seen) == ["prompt", "response", "reference", "tests", "constraints"]
+    made = FieldMap.infer(seen).sample(rows[500], 500)
+    assert made.tests and made.tests.code == "assert True" and made.references == ()
+
+
+def test_the_example_of_wide_rows_rests_on_the_first_megabytes(tmp_path: Path) -> None:
+    rows = ({"q": "x" * 3_000_000, f"column {i}": i} for i in range(5))
+    path = write(tmp_path / "a.jsonl", "\n".join(map(json.dumps, rows)).encode())
+    assert list(readers.example(path)) == ["q", "column 0", "column 1", "column 2"]
+
+
+def test_the_shipped_answers_are_a_mixed_file_and_every_row_is_understood() -> None:
+    path = library.builtin() / "examples" / "answers.jsonl"
+    fields = FieldMap.infer(readers.example(path))
+    samples = [fields.sample(row, index) for index, row in readers.rows(path) if isinstance(row, dict)]
+    kinds = Counter((bool(made.references), made.tests is not None, bool(made.constraints)) for made in samples)
+    assert kinds == {(True, False, False): 200, (False, True, False): 60, (False, False, True): 60}
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
