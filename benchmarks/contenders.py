@@ -91,15 +91,16 @@ async def judge(job: Job, settings: dict[str, Any] | None = None, cache: bool = 
 
 async def grade(job: Job) -> Values:
     """A whole run of `Judge("direct")`: a data set in, journal and output out."""
-    from judge import Judge
+    from judge import Judge, loop
     from judge.run.grade import grade
 
     one = Judge("direct", f"openai:bench@{job.url}", concurrency=CONCURRENCY)
     warm, data = write(job.warm, job.folder / "warm.jsonl"), write(job.rows, job.folder / "data.jsonl")
     out = job.folder / "out.jsonl"
-    await grade(one, warm, job.folder / "warm.out.jsonl")
-    with job.clock:
-        await grade(one, data, out)
+    async with loop.adopted():  # as the command does
+        await grade(one, warm, job.folder / "warm.out.jsonl")
+        with job.clock:
+            await grade(one, data, out)
     return [json.loads(line)["value"] for line in out.read_text().splitlines()]
 
 

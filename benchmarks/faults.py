@@ -12,12 +12,12 @@ from typing import Any
 
 from benchmarks.endpoint import endpoint, stats
 from benchmarks.rows import Row, rows, write
-from judge import Judge
+from judge import Judge, loop
 from judge.models.spec import ModelSpec
 from judge.run.grade import grade
 
 CALM = {"rate_limited": 0.02, "broken": 0.01, "malformed": 0.01, "hung": 0.01}
-STORM = {"rate_limited": 0.2, "broken": 0.2, "malformed": 0.2, "hung": 0.2}
+STORM = {"rate_limited": 0.2, "broken": 0.2, "malformed": 0.2, "hung": 0.2, "retry_after_s": 0.1}
 TIMEOUT_S = 2.0
 """For one call, so that hung ones end soon."""
 
@@ -56,7 +56,8 @@ def measure(some: list[Row], faults: dict[str, float]) -> dict[str, Any]:
 
 async def _grade(url: str, data: Path, out: Path) -> None:
     model = ModelSpec.parse(f"openai:bench@{url}", timeout_s=TIMEOUT_S)
-    await grade(Judge("direct", model), data, out)
+    async with loop.adopted():  # as the command does
+        await grade(Judge("direct", model), data, out)
 
 
 def _compare(some: list[Row], records: list[dict[str, Any]]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from judge import Judge
+from judge import Judge, loop
 from judge.run.grade import grade
 
 SIZES = (10_000, 100_000)
@@ -74,7 +74,8 @@ def _is_wrong(number: int) -> bool:
 async def _one(data: Path) -> dict[str, float]:
     """Grade one data set in this process."""
     wall, cpu = time.perf_counter(), time.process_time()
-    await grade(Judge("verify"), data, _out(data))
+    async with loop.adopted():  # as the command does
+        await grade(Judge("verify"), data, _out(data))
     seconds, cpu = time.perf_counter() - wall, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
     return {"peak_mib": peak, "seconds": seconds, "cpu": cpu}

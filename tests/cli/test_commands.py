@@ -138,7 +138,7 @@ def test_a_library_of_ones_own_is_listed_and_a_broken_file_in_it_is_named(judge:
 
 def test_a_graph_is_mermaid_text(judge: "Command") -> None:
     drawn = judge("graph", "direct").stdout
-    assert "graph TD;" in drawn and "critique" in drawn and "evidence" not in drawn
+    assert drawn.startswith("graph TD\n") and "critique --> vote" in drawn and "evidence" not in drawn
 
 
 def test_the_doctor_looks_at_this_machine_and_at_an_endpoint(judge: "Command", endpoint: "Endpoint") -> None:
