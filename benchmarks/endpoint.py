@@ -74,7 +74,7 @@ def endpoint(**plan: float) -> Iterator[str]:
     """Start a server with the fields of Plan, and give the base URL for a client; the server ends with the block."""
     options = [f"--{name.replace('_', '-')}={value}" for name, value in asdict(Plan(**plan)).items()]  # type: ignore[arg-type]
     command = [sys.executable, "-m", "benchmarks.endpoint", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
             yield f"http://127.0.0.1:{int(server.stdout.readline())}/v1"
@@ -221,14 +221,15 @@ _dumps, _loads = _codec()
 
 
 async def _serve(plan: Plan) -> None:
-    desk = _Desk(plan)
-    server = await asyncio.get_running_loop().create_server(lambda: _Connection(desk), "127.0.0.1", 0, backlog=4096)
+    loop, desk, end = asyncio.get_running_loop(), _Desk(plan), asyncio.Event()
+    server = await loop.create_server(lambda: _Connection(desk), "127.0.0.1", 0, backlog=4096)
     print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
+    loop.add_reader(sys.stdin, end.set)  # it ends with whoever started the server
+    await end.wait()
 
 
 def main() -> None:
-    """Serve until killed; the port is the first line of the output."""
+    """Print the port and serve until something comes on standard input, or its end."""
     parser = argparse.ArgumentParser(description="A chat-completions server with known answers and planned faults.")
     for field in fields(Plan):
         parser.add_argument(f"--{field.name.replace('_', '-')}", type=type(field.default), default=field.default)

@@ -26,7 +26,7 @@ def main() -> None:
     """Run both, print what became of the rows, and exit with 1 when one is lost or wrong."""
     parser = argparse.ArgumentParser(description="Lost and wrong rows under 429, 500, malformed and hung replies.")
     parser.add_argument("--rows", type=int, default=1_000)
-    parser.add_argument("--storm-rows", type=int, default=200)
+    parser.add_argument("--storm-rows", type=int, default=100)
     parser.add_argument("--json", type=Path, help="write the figures here")
     given = parser.parse_args()
     figures = {

@@ -18,7 +18,6 @@ from judge.run.grade import grade
 SIZES = (10_000, 100_000)
 MOST = 1.3
 """The peak of the largest run may be this many times the peak of the smallest."""
-CHARS = 300
 
 
 def main() -> None:
@@ -57,14 +56,17 @@ def measure(count: int) -> dict[str, Any]:
 
 
 def _row(number: int) -> dict[str, str]:
-    """A sum with its answer, wrong in every third row."""
+    """A sum with an answer, wrong in every third row: about 300 characters."""
     draw = random.Random(number)
     first, second = draw.randrange(1_000), draw.randrange(1_000)
-    answer = first + second + (1 if _is_wrong(number) else 0)
-    working = f"We add {first} and {second} digit by digit and carry where a sum passes nine. "
-    response = f"{working * 4}"[: CHARS - 90] + f"\nThe answer is {answer}."
-    return {"id": str(number), "prompt": f"What is {first} + {second}?", "response": response,
-            "reference": str(first + second)}  # fmt: skip
+    answer = first + second + _is_wrong(number)
+    working = f"We add {first} and {second} digit by digit and carry where a sum passes nine. " * 3
+    return {
+        "id": str(number),
+        "prompt": f"What is {first} + {second}?",
+        "response": f"{working}\nThe answer is {answer}.",
+        "reference": str(first + second),
+    }
 
 
 def _is_wrong(number: int) -> bool:

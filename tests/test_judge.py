@@ -5,6 +5,7 @@ import multiprocessing
 import pickle
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from judge import Judge, Reward, Rubric, Sample, UnscoredError
 from judge.errors import DataError, LibraryError, ModelError, SettingsError
-from judge.models.base import Completion, Request
+from judge.models.base import Completion, Reply, Request
 from judge.models.scripted import ScriptedModel
 from judge.types import Criterion, Scale
 
@@ -164,6 +165,22 @@ def test_one_bad_sample_of_three_is_left_out() -> None:
     reward = Judge("direct", model, settings={"critic.samples": 3}).score("q", "a")
     assert float(reward) == 1.0
     assert reward.flags == ("unscored votes: 1",)
+
+
+def test_samples_that_never_came_are_counted_as_unscored() -> None:
+    class Stingy(ScriptedModel):
+        async def complete(self, request: Request) -> Reply:
+            return await super().complete(replace(request, n=2))
+
+    reward = Judge("direct", Stingy([says(10), says(10)]), settings={"critic.samples": 3}).score("q", "a")
+    assert (reward.value, reward.flags) == (1.0, ("unscored votes: 1",))
+    assert [one.failure.kind for one in reward.judgments if one.failure] == ["provider"]
+
+
+def test_half_a_character_in_a_reply_harms_nothing() -> None:
+    reward = Judge("direct", scripted(says(10, "Fine \ud83d."))).score("q \ud83d", "a \ud83d")
+    assert float(reward) == 1.0
+    assert Reward.model_validate_json(reward.to_json()) == reward
 
 
 def test_comparison_in_both_orders() -> None:

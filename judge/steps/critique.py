@@ -12,13 +12,15 @@ from typing import Any
 
 from judge import replies
 from judge.errors import ModelError, ParseError
-from judge.models.base import Completion, Model, Request
+from judge.models.base import Completion, Model, Request, spent_on
 from judge.recipe import Critic
 from judge.text import Prompt, fence, images
 from judge.types import Criterion, Evidence, Failure, FailureKind, Judgment, Rubric, Sample, Score, digest
 
 LARGER = 4
 """A reply that was cut off gets this many times its budget."""
+_LAST_CHARS = 4_000
+"""So much of an unreadable reply, from its end, is shown to the critic again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,18 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
-class Showing:
-    """What one request shows: some responses in some order."""
+class _Question:
+    """What one request is about."""
 
+    sample: Sample
     shown: tuple[int, ...]
+    """The responses that are shown, in this order."""
+    criteria: tuple[Criterion, ...]
+    evidence: Sequence[Evidence]
+    panel: Panel
+    seed: int = 0
     round: int = 0
-    """How often this was shown before: further rounds draw fresh samples."""
+    """How often it was asked before: further rounds draw fresh samples."""
 
 
 async def critique(
@@ -58,21 +66,20 @@ async def critique(
     Raises:
         ModelError: the key is missing or refused; any other failed call becomes a judgment without a number.
     """
-    showings = [Showing(shown, round) for shown in _orders(sorted(responses), panel.critic)]
-    asked = [_judge(sample, showing, rubric, evidence, panel, seed) for showing in showings]
+    criteria = rubric.criteria if rubric else ()
+    orders = _orders(sorted(responses), panel.critic)
+    asked = [_ask(_Question(sample, shown, criteria, evidence, panel, seed, round)) for shown in orders]
     groups = [await asked[0]] if len(asked) == 1 else await asyncio.gather(*asked)
     return tuple(itertools.chain.from_iterable(groups))
 
 
 def foresee(sample: Sample, rubric: Rubric | None, panel: Panel) -> tuple[int, int, int]:
     """Return (calls, prompt tokens, most completion tokens) of one round, tokens estimated as characters / 4."""
-    showings = _orders(range(len(sample.responses)), panel.critic)
-    characters = sum(
-        len(str(message["content"]))
-        for shown in showings
-        for message in _request(sample, Showing(shown), rubric, (), panel, 0).messages
-    )
-    return len(showings), characters // 4, len(showings) * panel.critic.samples * panel.critic.max_tokens
+    criteria = rubric.criteria if rubric else ()
+    orders = _orders(range(len(sample.responses)), panel.critic)
+    requests = [_request(_Question(sample, shown, criteria, (), panel)) for shown in orders]
+    characters = sum(len(str(message["content"])) for request in requests for message in request.messages)
+    return len(requests), characters // 4, len(requests) * panel.critic.samples * panel.critic.max_tokens
 
 
 def _orders(responses: Sequence[int], critic: Critic) -> list[tuple[int, ...]]:
@@ -82,72 +89,63 @@ def _orders(responses: Sequence[int], critic: Critic) -> list[tuple[int, ...]]:
     return pairs + [pair[::-1] for pair in pairs] if critic.orders == "both" else pairs
 
 
-async def _judge(
-    sample: Sample, showing: Showing, rubric: Rubric | None, evidence: Sequence[Evidence], panel: Panel, seed: int
-) -> list[Judgment]:
-    """Ask for k samples of one showing and read them, each with one more try."""
-    request = _request(sample, showing, rubric, evidence, panel, seed)
+async def _ask(question: _Question) -> list[Judgment]:
+    """Ask for k samples and read them, each with one more try."""
+    request = _request(question)
     try:
-        reply = await panel.model.complete(request)
+        reply = await question.panel.model.complete(request)
     except ModelError as error:
         if error.kind == "auth":  # every row would fail alike, so the caller must know now
             raise
-        lost = _judgment(Completion(""), request, showing, panel, 0).model_copy(update={"failure": _failure(error)})
-        return [lost.model_copy(update={"sample": number}) for number in range(request.n)]
-    first, *others = [
-        _read(_judgment(completion, request, showing, panel, number), completion, sample, rubric, panel)
-        for number, completion in enumerate(reply.completions)
-    ]
-    billed = [first.model_copy(update={"usage": reply.usage}), *others]
-    return [
-        judgment if judgment.failure is None else await _once_more(judgment, request, sample, showing, rubric, panel)
-        for judgment in billed
-    ]
+        lost = [_judgment(question, request, number, failure=_failure(error)) for number in range(request.n)]
+        return [lost[0].model_copy(update={"usage": spent_on(error)}), *lost[1:]]
+    read = [_read(question, request, number, completion) for number, completion in enumerate(reply.completions)]
+    missing = Failure(kind="provider", message=f"the endpoint gave {len(read)} of {request.n} samples", retryable=True)
+    read += [_judgment(question, request, number, failure=missing) for number in range(len(read), request.n)]
+    read[0] = read[0].model_copy(update={"usage": reply.usage})
+    if not any(judgment.failure for judgment in read):
+        return read
+    return list(await asyncio.gather(*(_once_more(question, request, judgment) for judgment in read)))
 
 
-async def _once_more(
-    judgment: Judgment, request: Request, sample: Sample, showing: Showing, rubric: Rubric | None, panel: Panel
-) -> Judgment:
-    """Ask again for one sample that could not be read; keep the first failure when that fails too."""
-    assert judgment.failure is not None
-    request = replace(request, n=1, labels=request.labels | {"sample": judgment.sample, "again": True})
-    if judgment.failure.kind == "truncated":
-        request = replace(request, max_tokens=panel.critic.max_tokens * LARGER)
-    elif judgment.failure.kind == "unparseable":
-        shown_again = {"reply": judgment.reply[-4_000:], "problem": judgment.failure.message}
-        request = replace(request, messages=request.messages + panel.again.messages(shown_again))
+async def _once_more(question: _Question, request: Request, judgment: Judgment) -> Judgment:
+    """Ask again for one sample that was cut off or could not be read; keep the first failure when the call fails."""
+    failure, number = judgment.failure, judgment.sample
+    request = replace(request, n=1, labels=request.labels | {"sample": number, "again": True})
+    if failure and failure.kind == "truncated":
+        request = replace(request, max_tokens=question.panel.critic.max_tokens * LARGER)
+    elif failure and failure.kind == "unparseable":
+        shown = {"reply": judgment.reply[-_LAST_CHARS:], "problem": failure.message}
+        request = replace(request, messages=request.messages + question.panel.again.messages(shown))
     else:
         return judgment
     try:
-        reply = await panel.model.complete(request)
-    except ModelError:
-        return judgment
-    completion = reply.completions[0]
-    second = _read(_judgment(completion, request, showing, panel, judgment.sample), completion, sample, rubric, panel)
+        reply = await question.panel.model.complete(request)
+    except ModelError as error:
+        return judgment.model_copy(update={"usage": judgment.usage + spent_on(error)})
+    second = _read(question, request, number, reply.completions[0])
     # under the first request's hash, so that a replay of the record meets the reply that counted
     return second.model_copy(update={"usage": judgment.usage + reply.usage, "request": judgment.request})
 
 
-def _request(
-    sample: Sample, showing: Showing, rubric: Rubric | None, evidence: Sequence[Evidence], panel: Panel, seed: int
-) -> Request:
-    critic, criteria = panel.critic, rubric.criteria if rubric else ()
+def _request(question: _Question) -> Request:
+    sample, shown, critic = question.sample, question.shown, question.panel.critic
     values = {
-        "criteria": criteria,
+        "criteria": question.criteria,
         "question": fence("request", sample.question),
         "profile": fence("user", sample.profile) if sample.profile else "",
         "reference": "\n\n".join(fence("reference", reference) for reference in sample.references),
-        "responses": [fence("response", sample.responses[index].text) for index in showing.shown],
-        "evidence": _findings(evidence, showing.shown),
+        "responses": [fence("response", sample.responses[index].text) for index in shown],
+        "evidence": _findings(question.evidence, shown),
     }
     return Request(
-        messages=panel.prompt.messages(values, images(sample)),
+        messages=question.panel.prompt.messages(values, images(sample)),
         n=critic.samples,
         temperature=critic.temperature,
         max_tokens=critic.max_tokens,
-        seed=int(digest(f"{seed} {sample.hash} {showing}"), 16) % 2**31,
-        schema=replies.schema(critic.grammar, **_shape(criteria, critic)),
-        labels={"sample_id": sample.id, "shown": list(showing.shown), "round": showing.round},
+        seed=int(digest(f"{question.seed} {sample.hash} {shown} {question.round}"), 16) % 2**31,
+        schema=replies.schema(critic.grammar, **_shape(question), comparison=critic.shape == "pairwise"),
+        labels={"sample_id": sample.id, "shown": list(shown), "round": question.round},
     )
 
 
@@ -159,71 +157,65 @@ def _findings(evidence: Sequence[Evidence], shown: Sequence[int]) -> list[dict[s
     ]
 
 
-def _shape(criteria: Sequence[Criterion], critic: Critic) -> dict[str, Any]:
-    if critic.shape == "pairwise":
-        return {"ids": (), "scale": None, "comparison": True}
+def _shape(question: _Question) -> dict[str, Any]:
+    """What the reply must score: ids, and the scale where all criteria share one."""
+    criteria = question.criteria
+    if question.panel.critic.shape == "pairwise":
+        return {"ids": (), "scale": None}
+    shared = all(criterion.scale == criteria[0].scale for criterion in criteria)
     ids = tuple(criterion.id for criterion in criteria) if len(criteria) > 1 else ("score",)
-    same = all(criterion.scale == criteria[0].scale for criterion in criteria)
-    return {"ids": ids, "scale": criteria[0].scale if same else None, "comparison": False}
+    return {"ids": ids, "scale": criteria[0].scale if shared else None}
 
 
-def _judgment(completion: Completion, request: Request, showing: Showing, panel: Panel, number: int) -> Judgment:
+def _judgment(question: _Question, request: Request, number: int, **found: Any) -> Judgment:
     return Judgment(
-        critic=panel.prompt.name,
-        model=panel.model.name,
-        shown=showing.shown,
+        critic=question.panel.prompt.name,
+        model=question.panel.model.name,
+        shown=question.shown,
         sample=number,
-        reply=completion.text,
-        reasoning=completion.reasoning,
         request=request.hash,
         seed=request.seed,
+        **found,
     )
 
 
-def _read(judgment: Judgment, completion: Completion, sample: Sample, rubric: Rubric | None, panel: Panel) -> Judgment:
-    """Fill in critique and scores from the reply, or the failure that says why there are none."""
+def _read(question: _Question, request: Request, number: int, completion: Completion) -> Judgment:
+    """Return what a completion says: critique and scores, or the failure that says why there are none."""
+    said = {"reply": completion.text, "reasoning": completion.reasoning}
     if completion.finish == "length":
-        message = f"the reply was cut off after {panel.critic.max_tokens} tokens; raise critic.max_tokens"
-        return judgment.model_copy(update={"failure": Failure(kind="truncated", message=message)})
+        message = f"the reply was cut off after {request.max_tokens} tokens; raise critic.max_tokens"
+        return _judgment(question, request, number, failure=Failure(kind="truncated", message=message), **said)
     if completion.finish == "content_filter":
         failure = Failure(kind="refused", message="the endpoint's content filter withheld the reply")
-        return judgment.model_copy(update={"failure": failure})
-    quoted = [sample.responses[index].text for index in judgment.shown]
-    criteria = rubric.criteria if rubric else ()
+        return _judgment(question, request, number, failure=failure, **said)
+    quoted = [question.sample.responses[index].text for index in question.shown]
     try:
-        shape = _shape(criteria, panel.critic)
-        found = replies.read(
-            panel.critic.grammar, completion.text, ids=shape["ids"], scale=shape["scale"], quoted=quoted
-        )
-        scores = _scores(found, judgment.shown, criteria, panel)
+        found = replies.read(question.panel.critic.grammar, completion.text, **_shape(question), quoted=quoted)
+        scores = _scores(question, found)
     except ParseError as error:
         failure = Failure(kind="unparseable", message=str(error), retryable=True)
-        return judgment.model_copy(update={"failure": failure})
-    return judgment.model_copy(update={"critique": found.critique, "scores": scores, "asks": found.asks})
+        return _judgment(question, request, number, failure=failure, **said)
+    return _judgment(question, request, number, critique=found.critique, scores=scores, asks=found.asks, **said)
 
 
-def _scores(
-    found: replies.Reading, shown: tuple[int, ...], criteria: Sequence[Criterion], panel: Panel
-) -> tuple[Score, ...]:
-    if panel.critic.shape == "pairwise":
-        if found.asks and found.preference is None:
-            return ()
+def _scores(question: _Question, found: replies.Reading) -> tuple[Score, ...]:
+    if found.asks and not found.scores and found.preference is None:  # it wants to see a check first
+        return ()
+    if question.panel.critic.shape == "pairwise":
         if found.preference is None:
             raise ParseError("the reply compares nothing")
-        first, second = shown
-        values = ((first, found.preference), (second, 1 - found.preference))
-        return tuple(Score(response=r, criterion=panel.preference, raw=v, value=v) for r, v in values)
-    if found.asks and not found.scores:  # it wants to see a check first
-        return ()
+        values = zip(question.shown, (found.preference, 1 - found.preference), strict=True)
+        return tuple(Score(response=r, criterion=question.panel.preference, raw=v, value=v) for r, v in values)
     if not found.scores:
         raise ParseError("the reply compares where a score is due")
-    by_id = found.scores if len(criteria) > 1 else {criteria[0].id: next(iter(found.scores.values()))}
-    for item in criteria:
-        if by_id[item.id] not in item.scale:
-            raise ParseError(f"{by_id[item.id]:g} for {item.id!r} is not from {item.scale.lo:g} to {item.scale.hi:g}")
+    only = next(iter(found.scores.values()))
+    raw = {item.id: found.scores[item.id] if len(question.criteria) > 1 else only for item in question.criteria}
+    for item in question.criteria:
+        if raw[item.id] not in item.scale:
+            raise ParseError(f"{raw[item.id]:g} for {item.id!r} is not from {item.scale.lo:g} to {item.scale.hi:g}")
     return tuple(
-        Score(response=shown[0], criterion=item.id, raw=by_id[item.id], value=item.scale.normalise(by_id[item.id]))
-        for item in criteria
+        Score(response=question.shown[0], criterion=item.id, raw=raw[item.id], value=item.scale.normalise(raw[item.id]))
+        for item in question.criteria
     )
 
 

@@ -6,7 +6,7 @@ from pydantic import Field, JsonValue
 
 from judge.types.failure import Failure
 from judge.types.usage import NOTHING, Usage
-from judge.types.value import Value
+from judge.types.value import Text, Value
 
 Stance = Literal["supports", "refutes", "neutral", "error"]
 
@@ -19,7 +19,7 @@ class Evidence(Value):
 
     tool: str
     stance: Stance
-    summary: str
+    summary: Text
     """One sentence that a critic and a person can read."""
     response: int = 0
     """Index of the response that was checked."""

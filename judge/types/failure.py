@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from judge.types.value import Value
+from judge.types.value import Text, Value
 
 FailureKind = Literal[
     "timeout",  # a call, a check, an item or a batch ran past its deadline
@@ -30,7 +30,7 @@ class Failure(Value):
     """Why something has no number. A failure is data: it is recorded, counted and never a score."""
 
     kind: FailureKind
-    message: str
+    message: Text
     """One sentence with the value that was wrong and what to do."""
     retryable: bool = False
     """Whether the same work may succeed later."""

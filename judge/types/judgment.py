@@ -4,7 +4,7 @@ from pydantic import Field, JsonValue
 
 from judge.types.failure import Failure
 from judge.types.usage import NOTHING, Usage
-from judge.types.value import Value
+from judge.types.value import Text, Value
 
 
 class Score(Value):
@@ -32,10 +32,10 @@ class Judgment(Value):
     sample: int = 0
     """Which of the k parallel samples this is."""
     scores: tuple[Score, ...] = ()
-    critique: str = ""
-    reply: str = ""
+    critique: Text = ""
+    reply: Text = ""
     """The reply as it came, thinking kept apart."""
-    reasoning: str = ""
+    reasoning: Text = ""
     """The model's thinking, where the endpoint shows it. Never read for a verdict."""
     asks: tuple[str, ...] = ()
     """Tools that the critic asks for before it decides."""

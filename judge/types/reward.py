@@ -9,7 +9,7 @@ from judge.types.evidence import Evidence
 from judge.types.failure import Failure
 from judge.types.judgment import Judgment, Tally
 from judge.types.usage import NOTHING, Usage
-from judge.types.value import Value
+from judge.types.value import Text, Value
 
 Status = Literal["ok", "abstained", "failed"]
 
@@ -41,7 +41,7 @@ class Reward(Value):
     hi: float = 1.0
     failure: Failure | None = None
     """Why there is no number."""
-    rationale: str = ""
+    rationale: Text = ""
     """Why the number is what it is, in words."""
     parts: dict[str, float | None] = Field(default_factory=dict)
     """Value by criterion and check, each in [0, 1] or None; the keys depend on the judge alone, not on the sample."""

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, JsonValue, field_validator, model_validator
 
-from judge.types.value import Value, digest
+from judge.types.value import Text, Value, digest
 
 
 class Part(Value):
     """One piece of a message: text, or an image that is passed on to the model and never fetched here."""
 
     type: Literal["text", "image"]
-    text: str = ""
+    text: Text = ""
     image: str = ""
     """A URL or data URI, for `type="image"`."""
 
@@ -30,7 +30,7 @@ class Message(Value):
     """One chat message."""
 
     role: str
-    content: str | tuple[Part, ...] = ""
+    content: Text | tuple[Part, ...] = ""
     tool_calls: tuple[ToolCall, ...] = ()
 
     @property
@@ -44,7 +44,7 @@ class Message(Value):
 class Response(Value):
     """One answer to the prompt. Its text is hostile data: it is fenced, never obeyed."""
 
-    text: str
+    text: Text
     tool_calls: tuple[ToolCall, ...] = ()
     """Tool calls that the policy made in this response."""
     source: str = ""
@@ -61,8 +61,8 @@ class Constraint(Value):
 class Case(Value):
     """One run of a program: what goes to stdin and what must come out."""
 
-    stdin: str = ""
-    stdout: str
+    stdin: Text = ""
+    stdout: Text
 
 
 class Tests(Value):
@@ -70,9 +70,9 @@ class Tests(Value):
 
     __test__: ClassVar[bool] = False  # the name is no invitation to pytest
 
-    code: str = ""
+    code: Text = ""
     """Python run after the response's program; it fails by raising."""
-    prefix: str = ""
+    prefix: Text = ""
     """Python run before the response's program, such as imports or a function head to complete."""
     cases: tuple[Case, ...] = ()
     timeout_s: float = Field(default=10.0, gt=0)
@@ -87,15 +87,15 @@ class Sample(Value):
 
     id: str = ""
     """Your name for the row; readers fill it in from the row or its number."""
-    prompt: str | tuple[Message, ...] = ""
+    prompt: Text | tuple[Message, ...] = ""
     responses: tuple[Response, ...] = Field(min_length=1)
-    references: tuple[str, ...] = ()
+    references: tuple[Text, ...] = ()
     """Right answers; matching any of them is right."""
     tests: Tests | None = None
     constraints: tuple[Constraint, ...] = ()
     expected_calls: tuple[ToolCall, ...] = ()
     """Tool calls that a right response makes."""
-    profile: str = ""
+    profile: Text = ""
     """Who is asking: the judge scores for this user."""
     group: str = ""
     """Responses to one prompt share a group; empty means that the prompt decides."""

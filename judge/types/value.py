@@ -3,9 +3,18 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+
+def readable(text: str) -> str:
+    """Return `text` with halves of surrogate pairs replaced by `?`: neither UTF-8 nor JSON can carry them."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+Text = Annotated[str, AfterValidator(readable)]
+"""Text from outside: a row, a reply, the message of a foreign error."""
 
 
 class Value(BaseModel):

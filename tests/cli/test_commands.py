@@ -124,14 +124,14 @@ def test_every_shelf_lists_its_things_with_a_sentence_each(judge: "Command", she
     done = judge("list", shelf, "--json")
     entries = [json.loads(line) for line in done.stdout.splitlines()]
     assert [entry["name"] for entry in entries] == library.names(shelf) and all(entry["about"] for entry in entries)
-    assert all(entry["name"] in judge("list", shelf).stdout for entry in entries[:1])
 
 
 def test_a_library_of_ones_own_is_listed_and_a_broken_file_in_it_is_named(judge: "Command") -> None:
     shelf = judge.folder / "own" / "tools"
     shelf.mkdir(parents=True)
     (shelf / "rhyme.py").write_text('"""Does it rhyme?"""\n')
-    assert "rhyme        Does it rhyme?" in judge("list", "tools", "--library", "own").stdout
+    shown = judge("list", "tools", "--library", "own").stdout
+    assert re.search(r"^rhyme +Does it rhyme\?", shown, re.MULTILINE) and "math_equal" in shown
     (shelf / "rhyme.py").write_text("def rhyme(:\n")
     assert "'rhyme' on the tools shelf is no Python" in judge.refused("list", "tools", "--library", "own")
 

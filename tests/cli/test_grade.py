@@ -61,8 +61,6 @@ def test_a_file_of_answers_becomes_a_file_of_rewards(judge: "Command", source: s
     summary = json.loads(done.stdout)
     assert (summary["stopped"], summary["rows"], summary["mean"]) == ("finished", 3, pytest.approx(2 / 3))
     assert "Finished" in done.stderr and "mean 0.6667" in done.stderr and "no model calls" in done.stderr
-    again = judge("grade", data.name, "--out", out)
-    assert again.returncode == 0 and "Complete already" in again.stderr
 
 
 def test_a_mixed_file_whose_tests_and_constraints_come_late(judge: "Command") -> None:
@@ -144,26 +142,24 @@ def test_a_dry_run_calls_nobody_and_a_budget_stops_the_run(judge: "Command", end
     poor = judge(*words, "--budget-usd", 1.25)  # a call takes 100 prompt tokens: $0.125
     assert poor.returncode == 3 and 10 <= len(endpoint.asked) <= 13
     assert "The budget of $1.25 is used up" in poor.stderr and "Raise the budget" in poor.stderr
-    assert judge(*words, "--budget-tokens", 1_000).returncode == 3 and len(endpoint.asked) <= 13
-    rich = judge(*words, "--budget-usd", 10)
+    rich = judge(*words, "--budget-usd", 10, "--budget-tokens", 10_000)
     assert rich.returncode == 0 and len(endpoint.asked) == 40 and "$5.00" in rich.stderr
 
 
-def test_an_endpoint_that_goes_down_stops_the_run_and_only_what_is_missing_is_asked_again(
+def test_an_endpoint_that_is_out_of_order_stops_the_run_and_the_next_start_mends_it(
     judge: "Command", endpoint: "Endpoint"
 ) -> None:
     rows = 100
     words = ("grade", write_questions(judge.folder, rows), "-o", "out.jsonl", "-r", "direct", "-m", endpoint.model,
              "-c", 4, "--model-set", "retries=0")  # fmt: skip
-    assert judge(*words, "--limit", 20).returncode == 0
     endpoint.status = 503
     down = judge(*words)
     assert down.returncode == 4, down.stderr
     assert "answered 503" in down.stderr and "Start the same run again when it is mended" in down.stderr
-    assert len(endpoint.asked) < 20 + 60
+    assert 50 <= len(endpoint.asked) < 60
     endpoint.status, endpoint.asked = 200, []
     assert judge(*words).returncode == 0
-    assert len(endpoint.asked) == len(set(endpoint.asked)) == rows - 20
+    assert len(endpoint.asked) == len(set(endpoint.asked)) == rows
     assert [(r["index"], r["status"]) for r in read(judge.folder / "out.jsonl")] == [(i, "ok") for i in range(rows)]
 
 
