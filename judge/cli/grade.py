@@ -1,6 +1,7 @@
 """`judge grade`: a file of answers becomes a file of rewards."""
 
 import asyncio
+import gc
 from pathlib import Path
 from typing import Annotated
 
@@ -43,8 +44,16 @@ def grade(
     budget_usd: Annotated[float | None, typer.Option(metavar="USD", min=0, help="Stop when so much is spent.")] = None,
     budget_tokens: Annotated[int | None, typer.Option(metavar="N", min=0, help="Stop when so many are spent.")] = None,
     concurrency: Annotated[
-        int, typer.Option("--concurrency", "-c", metavar="N", min=1, help="Rows, and requests, in flight at once.")
-    ] = 64,
+        int | None,
+        typer.Option(
+            "--concurrency",
+            "-c",
+            metavar="N",
+            min=1,
+            show_default="64, or 4 for each core without a model",
+            help="Rows, and requests, in flight at once.",
+        ),
+    ] = None,
     cache: Annotated[
         str | None, typer.Option(metavar="FILE", show_default="OUT.run/replies.sqlite", help="Replies; '' for none.")
     ] = None,
@@ -92,7 +101,7 @@ def grade(
     )
     how = GradeOptions(
         fields=overrides(column or []),
-        concurrency=concurrency,
+        concurrency=judge.settings.concurrency,
         limit=limit,
         budget=Budget(usd=budget_usd, tokens=budget_tokens),
         failures=failures,
@@ -111,6 +120,9 @@ def grade(
 
 
 async def _run(judge: Judge, data: Path, out: Path, how: GradeOptions) -> RunSummary:
+    gc.collect()  # what is loaded by now stays, and looking through it again and again costs a fifth of the CPU
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
     async with loop.adopted():  # this process does nothing else, so its own loop serves as the private one
         with stop_on_interrupt() as stop, progress() as watch:
             return await run(judge, data, out, how, stop=stop, watch=watch)

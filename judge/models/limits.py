@@ -19,7 +19,7 @@ _BURST_S = 1.0
 _RECOVERY_S = 5.0
 """A rate is won back at the slope that makes up, in this time, for all that it was before the cut."""
 _SLOWEST_S = 60.0
-"""No cut makes the slots slower than one call each in this time."""
+"""No cut makes the slots slower than one call each in this time, or a minute's limit last for longer than an hour."""
 _WINDOW_S = 10.0
 """Calls and refusals are counted over this time."""
 _TOLERATED = 0.1
@@ -48,11 +48,11 @@ class Pace:
         self._free_at = max(self._free_at, now) + amount / self.rate(now)
 
     def cut(self, seen: float, least: float, now: float, resume_at: float) -> None:
-        """Halve the rate, or the rate `seen` where that is lower, but not below `least`.
+        """Halve the rate, or the rate `seen` where that is lower, but not below `least` or a sixtieth of the limit.
 
         From `resume_at` on it grows again, and calls go out one at a time, not in a burst.
         """
-        before = max(min(self.rate(now), seen), 2 * least)
+        before = max(min(self.rate(now), seen), 2 * min(least, self.limit / _SLOWEST_S))
         self._rate, self._slope, self._since = before / 2, before / _RECOVERY_S, resume_at
         self._free_at = resume_at + _BURST_S
 
@@ -124,7 +124,8 @@ class Limited(Layer):
         seen = len(sent) / max(now - min(sent, default=now), _BURST_S)
         # A start is no measure: the slots count as if each had sent one call within the last second.
         self._calls.cut(max(seen, self._concurrency), self._concurrency / _SLOWEST_S, now, self._resume_at)
-        self._tokens.cut(math.inf, self._tokens.limit / _SLOWEST_S, now, self._resume_at)
+        if self._counts_tokens:
+            self._tokens.cut(math.inf, math.inf, now, self._resume_at)
         self._sent.clear()
         self._refused.clear()
 

@@ -17,6 +17,7 @@ _DECODER = json.JSONDecoder(strict=False, parse_int=float)  # an int of 5,000 di
 _START = re.compile(r'\{\s*+"')
 _ATTEMPTS = 1_000  # objects tried that turn out broken; a hostile reply has one per character
 _READINGS = 8  # how often such a reply may be read over in all
+_TRAILING = re.compile(r",\s*+[}\]]")
 _COMMA = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|,(?=\s*+[}\]])', re.DOTALL)
 _KEY = re.compile(r'"(?:scores?|winner)"\s{0,9}:', re.IGNORECASE)
 _EMPTY: tuple[object, ...] = (None, "", [], {})
@@ -32,6 +33,8 @@ def marks(text: str) -> list[Mark]:
 
 def _without_trailing_commas(text: str) -> str:
     """Return the text with each trailing comma blanked, so that every place stays where it was."""
+    if not _TRAILING.search(text):
+        return text
     prose, brace, rest = text.partition("{")
     return prose + brace + _COMMA.sub(lambda match: " " if match[0] == "," else match[0], rest)
 

@@ -15,6 +15,7 @@ _TITLES = {
     "finished": ("Finished", "green"),
     "complete": ("Complete already: nothing was left to do", "green"),
     "limit": ("Finished up to the limit", "green"),
+    "outage": ("Stopped: the endpoint does not answer", "red"),
     "budget": ("Stopped: the budget is used up", "yellow"),
     "interrupted": ("Stopped", "yellow"),
 }

@@ -193,7 +193,7 @@ def _read(question: _Question, request: Request, number: int, completion: Comple
         found = replies.read(question.panel.critic.grammar, completion.text, **_shape(question), quoted=quoted)
         scores = _scores(question, found)
     except ParseError as error:
-        failure = Failure(kind="unparseable", message=str(error), retryable=True)
+        failure = Failure(kind="unparseable", message=str(error))
         return _judgment(question, request, number, failure=failure, **said)
     return _judgment(question, request, number, critique=found.critique, scores=scores, asks=found.asks, **said)
 

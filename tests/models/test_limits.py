@@ -54,16 +54,28 @@ def test_a_pace_without_a_limit_never_waits() -> None:
     assert pace.rate(5.0) == math.inf
 
 
-def test_a_cut_halves_the_rate_and_a_minute_gives_all_of_it_back() -> None:
+def test_a_cut_halves_the_rate_and_five_seconds_give_all_of_it_back() -> None:
     pace = Pace(per_minute=600)  # ten a second
-    pace.cut(seen=math.inf, now=100.0, resume_at=102.0)
-    # five a second, and from 102 on 10/60 more every second
-    assert pace.rate(102.0) == 5.0
-    assert pace.rate(108.0) == pytest.approx(6.0)
-    assert pace.rate(132.0) == pytest.approx(10.0)
-    assert pace.rate(500.0) == 10.0
-    pace.cut(seen=4.0, now=500.0, resume_at=500.0)
+    pace.cut(seen=math.inf, least=1.0, now=100.0, resume_at=102.0)
+    # five a second, and from 102 on two more every second
+    assert [pace.rate(at) for at in (101.0, 102.0, 103.0, 104.5, 500.0)] == [5.0, 5.0, 7.0, 10.0, 10.0]
+    assert pace.wait(100.0) == 2.0
+    pace.cut(seen=4.0, least=1.0, now=500.0, resume_at=500.0)
     assert pace.rate(500.0) == 2.0
+    for least, lowest in ((1.0, 1.0), (math.inf, 10 / 60)):
+        for _ in range(9):
+            pace.cut(seen=math.inf, least=least, now=500.0, resume_at=500.0)
+        assert pace.rate(500.0) == pytest.approx(lowest)
+
+
+def test_after_a_cut_calls_go_out_one_at_a_time() -> None:
+    pace = Pace()
+    pace.cut(seen=20.0, least=1.0, now=100.0, resume_at=101.0)
+    waits = []
+    for _ in range(3):
+        waits.append(pace.wait(101.0))
+        pace.take(1, 101.0)
+    assert waits == pytest.approx([0.0, 0.1, 0.2])  # ten a second
 
 
 @given(st.lists(st.tuples(st.floats(0, 5), st.integers(1, 50)), min_size=1, max_size=30), st.floats(1, 6000))
@@ -126,11 +138,19 @@ def test_a_429_holds_everybody(endpoint: "Endpoint", ask: Ask, headers: dict[str
     assert endpoint.times[1] - endpoint.times[0] >= (0.4 if headers else 0.2)
 
 
-def test_a_429_slows_down_what_follows(ask: Ask) -> None:
+def test_many_429s_slow_down_what_follows(ask: Ask) -> None:
     busy = CallError("busy", "rate_limited", retryable=True, retry_after=0.0)
-    inner = ScriptedModel([*["fine"] * 9, busy, *["fine"] * 9])
-    # ten calls within the last second, so five a second from now on: six at once, then one every fifth of a second
-    assert in_a_row(inner, [ask()] * 19, concurrency=1) >= 0.5
+    inner = ScriptedModel([*["fine"] * 8, busy, *["fine"] * 5])
+    # one of nine calls within a second: 4.5 a second from then on, and 1.8 more every second, so that each of the four
+    # waits between the last five calls is at least 1 / 6.3 s in the first second
+    assert in_a_row(inner, [ask()] * 14, concurrency=1) >= 4 / 6.3
+
+
+def test_a_few_429s_only_make_a_pause(ask: Ask) -> None:
+    busy = CallError("busy", "rate_limited", retryable=True, retry_after=0.0)
+    inner = ScriptedModel([*["fine"] * 50, busy, *["fine"] * 400])
+    # a cut to 25 a second, and 10 more every second, would make the last 400 calls take 6.8 s
+    assert in_a_row(inner, [ask()] * 451, concurrency=1) < 6
 
 
 def test_an_hour_off_is_not_waited_for(endpoint: "Endpoint", ask: Ask) -> None:
