@@ -84,7 +84,7 @@ class Probes:
 
     def refused(self, name: str, status: int | None) -> None:
         """Remember that leaving out `name` made the difference."""
-        self._doubts += 1
+        self._doubts += status == 500
         if status != 500 or self._doubts >= _PROOF_500:
             self._learn({name: False})
 

@@ -62,7 +62,7 @@ def test_a_cut_halves_the_rate_and_five_seconds_give_all_of_it_back() -> None:
     assert pace.wait(100.0) == 2.0
     pace.cut(seen=4.0, least=1.0, now=500.0, resume_at=500.0)
     assert pace.rate(500.0) == 2.0
-    for least, lowest in ((1.0, 1.0), (math.inf, 10 / 60)):
+    for least, lowest in ((0.1, 0.1), (math.inf, 10 / 60)):
         for _ in range(9):
             pace.cut(seen=math.inf, least=least, now=500.0, resume_at=500.0)
         assert pace.rate(500.0) == pytest.approx(lowest)
