@@ -55,7 +55,7 @@ def measure(some: list[Row], faults: dict[str, float]) -> dict[str, Any]:
 
 
 async def _grade(url: str, data: Path, out: Path) -> None:
-    model = ModelSpec.parse(f"openai:bench@{url}", timeout_s=TIMEOUT_S)
+    model = ModelSpec.parse(f"openai:bench@{url}", call_timeout_s=TIMEOUT_S)
     async with loop.adopted():  # as the command does
         await grade(Judge("direct", model), data, out)
 

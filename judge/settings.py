@@ -7,8 +7,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from judge import library, replies
 from judge.errors import SettingsError
 from judge.models.base import Model
@@ -75,7 +73,10 @@ def resolve(
     loaded = override(loaded, changes) if changes else loaded
     for use in loaded.tools:
         library.find("tools", use.tool, roots)
-    concurrency = _concurrency(loaded) if concurrency is None else concurrency
+    if concurrency is None:
+        concurrency = _concurrency(loaded)
+    else:
+        model_settings = {"in_flight": concurrency, **model_settings}
     if timeout_s <= 0 or concurrency < 1:
         raise SettingsError(
             f"timeout_s must be positive and concurrency at least 1, got {timeout_s:g} and {concurrency}"
@@ -134,16 +135,8 @@ def _models(recipe: Recipe, model: Any, stronger: Any, settings: dict[str, Any])
     if recipe.bounds.escalate and stronger is None:
         raise SettingsError(f"recipe {recipe.name!r} escalates; give a stronger model, or set bounds.escalate to 0")
     roles = {"critic": model, "stronger": stronger}
-    return {role: _model(given, settings) for role, given in roles.items() if given is not None}
-
-
-def _model(given: str | ModelSpec | Model, settings: dict[str, Any]) -> ModelSpec | Model:
-    if not isinstance(given, str | ModelSpec):
-        return given
-    if unknown := sorted(set(settings) - set(ModelSpec.model_fields)):
-        raise SettingsError(f"there is no model setting {unknown[0]!r}; there are {', '.join(ModelSpec.model_fields)}")
-    try:
-        return ModelSpec.parse(given, **settings)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise SettingsError(f"model setting {'.'.join(map(str, first['loc']))} is wrong: {first['msg']}") from error
+    return {
+        role: ModelSpec.parse(given, **settings) if isinstance(given, str | ModelSpec) else given
+        for role, given in roles.items()
+        if given is not None
+    }

@@ -5,11 +5,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
 
 from judge.errors import SettingsError
 from judge.judge import Judge
-from judge.models.spec import ModelSpec
 
 _PANEL = "The judge"
 
@@ -68,19 +66,21 @@ def build(
     model_changes: list[str] | None = None,
     seed: int = 0,
     timeout_s: float = 300.0,
+    concurrency: int | None = None,
     **model_settings: Any,
 ) -> Judge:
     """Return the judge that the options describe; `model_settings` are defaults that `--model-set` may change."""
-    settings = {**model_settings, **nested(pairs("--model-set", model_changes))}
     return Judge(
         recipe,
-        _spec(model, settings),
-        stronger=_spec(stronger, settings),
+        model,
+        stronger=stronger,
         rubric=rubric,
         settings=pairs("--set", changes),
         library=library or (),
         seed=seed,
         timeout_s=timeout_s,
+        concurrency=concurrency,
+        **{**model_settings, **nested(pairs("--model-set", model_changes))},
     )
 
 
@@ -110,15 +110,3 @@ def nested(flat: dict[str, Any]) -> dict[str, Any]:
             raise SettingsError(f"{path!r} is set both as a whole and in parts; give one of them")
         place[last] = value
     return tree
-
-
-def _spec(model: str | None, settings: dict[str, Any]) -> ModelSpec | None:
-    if model is None:
-        return None
-    if unknown := sorted(settings.keys() - ModelSpec.model_fields.keys()):
-        raise SettingsError(f"there is no model setting {unknown[0]!r}; there are {', '.join(ModelSpec.model_fields)}")
-    try:
-        return ModelSpec.parse(model, **settings)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise SettingsError(f"model setting {'.'.join(map(str, first['loc']))} is wrong: {first['msg']}") from error

@@ -63,8 +63,8 @@ class Limited(Layer):
     def __init__(self, inner: Model, spec: ModelSpec, pause_s: float = 1.0) -> None:
         """Take the limits of `spec`; a 429 that names no pause makes one of `pause_s` seconds."""
         super().__init__(inner)
-        self._concurrency = spec.concurrency
-        self._slots = asyncio.Semaphore(spec.concurrency)
+        self._in_flight = spec.in_flight
+        self._slots = asyncio.Semaphore(spec.in_flight)
         self._gate = asyncio.Lock()
         self._calls, self._tokens = Pace(spec.requests_per_minute), Pace(spec.tokens_per_minute)
         self._counts_tokens = spec.tokens_per_minute is not None
@@ -123,7 +123,7 @@ class Limited(Layer):
             return
         seen = len(sent) / max(now - min(sent, default=now), _BURST_S)
         # A start is no measure: the slots count as if each had sent one call within the last second.
-        self._calls.cut(max(seen, self._concurrency), self._concurrency / _SLOWEST_S, now, self._resume_at)
+        self._calls.cut(max(seen, self._in_flight), self._in_flight / _SLOWEST_S, now, self._resume_at)
         if self._counts_tokens:
             self._tokens.cut(math.inf, math.inf, now, self._resume_at)
         self._sent.clear()

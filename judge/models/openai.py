@@ -91,7 +91,7 @@ class OpenAIModel:
         client = self._client or self._open()
         start = time.monotonic()
         try:
-            async with asyncio.timeout(self.spec.timeout_s):
+            async with asyncio.timeout(self.spec.call_timeout_s):
                 answer = await _post(client, {"model": self.spec.name, **body, **self.spec.extra_body})
         except Exception as error:
             failure = self._failure(error, Usage(calls=1, seconds=time.monotonic() - start))
@@ -104,7 +104,7 @@ class OpenAIModel:
         import httpx2
         from openai import AsyncOpenAI, DefaultAioHttpClient
 
-        limits = httpx2.Limits(max_connections=self.spec.concurrency, keepalive_expiry=_KEEP_ALIVE_S)
+        limits = httpx2.Limits(max_connections=self.spec.in_flight, keepalive_expiry=_KEEP_ALIVE_S)
         transport = DefaultAioHttpClient(limits=limits, timeout=None)
         self._client = AsyncOpenAI(api_key=self._key(), base_url=self._url, max_retries=0, http_client=transport)
         return self._client
@@ -126,7 +126,7 @@ class OpenAIModel:
         if isinstance(error, APIStatusError):
             return self._refusal(error, usage)
         if isinstance(error, TimeoutError):
-            message = f"{self._source} gave no answer within {self.spec.timeout_s:g} s; raise timeout_s"
+            message = f"{self._source} gave no answer within {self.spec.call_timeout_s:g} s; raise call_timeout_s"
             return CallError(message, "timeout", retryable=True, usage=usage)
         if isinstance(error, OpenAIError | ClientError | OSError):
             reason = str(error.__cause__ or error) or type(error.__cause__ or error).__name__
@@ -180,7 +180,7 @@ def _meaning(status: int, answer: str) -> tuple[FailureKind, bool, str]:
         return "auth", False, "check the key and its rights"
     if status == 429:
         broke = "insufficient_quota" in answer
-        return "rate_limited", not broke, "add credit" if broke else "lower concurrency or set requests_per_minute"
+        return "rate_limited", not broke, "add credit" if broke else "lower in_flight or set requests_per_minute"
     if status == 408:
         return "timeout", True, "try again"
     if status >= 500 or status in (409, 425):

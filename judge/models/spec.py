@@ -3,7 +3,7 @@
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
-from pydantic import Field, JsonValue, field_validator
+from pydantic import Field, JsonValue, ValidationError, field_validator
 
 from judge.errors import SettingsError
 from judge.types import Value
@@ -32,11 +32,11 @@ class ModelSpec(Value):
     """The environment variable that holds the key; the key itself is never stored."""
     extra_body: dict[str, JsonValue] = Field(default_factory=dict)
     """Sent with every request as it is."""
-    concurrency: int = Field(default=64, ge=1)
+    in_flight: int = Field(default=64, ge=1)
     """Requests in flight at once in this process."""
     requests_per_minute: float | None = Field(default=None, gt=0)
     tokens_per_minute: float | None = Field(default=None, gt=0)
-    timeout_s: float = Field(default=120.0, gt=0)
+    call_timeout_s: float = Field(default=120.0, gt=0)
     """Seconds for one call, counted from the moment it is sent."""
     retries: int = Field(default=4, ge=0)
     """Further tries after 429, 5xx, a cut line or a timeout."""
@@ -59,16 +59,26 @@ class ModelSpec(Value):
         """Read `KIND:NAME` or `KIND:NAME@BASE_URL`; further settings are fields of ModelSpec.
 
         Raises:
-            SettingsError: the kind is unknown or the name is missing.
+            SettingsError: the kind is unknown, the name is missing, or a setting does not exist or does not fit.
         """
+        if unknown := sorted(settings.keys() - cls.model_fields.keys()):
+            raise SettingsError(f"there is no model setting {unknown[0]!r}; there are {', '.join(cls.model_fields)}")
+        try:
+            return cls.model_validate(cls._named(text) | settings)
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise SettingsError(f"model setting {'.'.join(map(str, first['loc']))} is wrong: {first['msg']}") from error
+
+    @classmethod
+    def _named(cls, text: "str | ModelSpec") -> dict[str, object]:
         if isinstance(text, ModelSpec):
-            return cls.model_validate({**text.model_dump(), **settings})
+            return text.model_dump()
         kind, colon, rest = text.partition(":")
         if not colon or kind not in KINDS or not rest:
             raise SettingsError(
                 f"model {text!r} is not KIND:NAME; kinds are {', '.join(KINDS)}, as in openai:gpt-4.1-mini"
             )
         if kind == "openai" and "@http" in rest:
-            rest, _, url = rest.partition("@http")
-            settings = {"base_url": f"http{url}", **settings}
-        return cls.model_validate({"kind": kind, "name": rest, **settings})
+            name, _, address = rest.partition("@http")
+            return {"kind": kind, "name": name, "base_url": f"http{address}"}
+        return {"kind": kind, "name": rest}

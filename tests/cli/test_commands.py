@@ -104,7 +104,7 @@ def test_what_cannot_be_scored_has_no_number_and_exits_with_1(judge: "Command") 
 def test_a_model_is_asked_as_the_options_say(judge: "Command", endpoint: "Endpoint") -> None:
     done = judge("score", "-p", "Sing.", "-a", "la", "-r", "direct", "-m", endpoint.model, "--json", "--seed", 3,
                  "--set", "settle.hi=10", "--model-set", "price.prompt=1000", "--model-set", "price.completion=0",
-                 "--model-set", "timeout_s=5", "--model-set", "concurrency=2")  # fmt: skip
+                 "--model-set", "call_timeout_s=5", "--model-set", "in_flight=2")  # fmt: skip
     reward = json.loads(done.stdout)
     assert reward["value"] == pytest.approx(20 / 3) and reward["seed"] == 3
     assert reward["usage"]["usd"] == pytest.approx(0.1) and "la" in endpoint.asked[0]

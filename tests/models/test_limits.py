@@ -91,7 +91,7 @@ def test_no_more_is_sent_than_rate_and_burst_allow(steps: list[tuple[float, int]
 
 def test_no_more_calls_at_once_than_allowed(endpoint: "Endpoint", ask: Ask) -> None:
     endpoint.play(endpoint.say("fine", delay_s=0.05))
-    replies = together(endpoint, [ask(str(number)) for number in range(12)], concurrency=3)
+    replies = together(endpoint, [ask(str(number)) for number in range(12)], in_flight=3)
     assert len(replies) == 12
     assert endpoint.most_in_flight == 3
 
@@ -99,7 +99,7 @@ def test_no_more_calls_at_once_than_allowed(endpoint: "Endpoint", ask: Ask) -> N
 def test_the_time_limit_of_a_call_starts_when_it_is_sent(endpoint: "Endpoint", ask: Ask) -> None:
     endpoint.play(endpoint.say("fine", delay_s=0.2))
     # six calls in a row take 1.2 s altogether, and none of them more than its limit
-    replies = together(endpoint, [ask(str(number)) for number in range(6)], concurrency=1, timeout_s=1.0)
+    replies = together(endpoint, [ask(str(number)) for number in range(6)], in_flight=1, call_timeout_s=1.0)
     assert [reply.completions[0].text for reply in replies] == ["fine"] * 6
 
 
@@ -132,7 +132,7 @@ def test_tokens_a_minute_are_counted_as_the_endpoint_reports_them(ask: Ask) -> N
 @pytest.mark.parametrize("headers", [{"retry_after": "0.4"}, {}], ids=["asked", "not asked"])
 def test_a_429_holds_everybody(endpoint: "Endpoint", ask: Ask, headers: dict[str, str]) -> None:
     endpoint.play(endpoint.refuse(429, **headers), endpoint.say("fine"))
-    first, second = together(endpoint, [ask("a"), ask("b")], concurrency=1)
+    first, second = together(endpoint, [ask("a"), ask("b")], in_flight=1)
     assert isinstance(first, CallError)
     assert second.completions[0].text == "fine"
     assert endpoint.times[1] - endpoint.times[0] >= (0.4 if headers else 0.2)
@@ -143,19 +143,19 @@ def test_many_429s_slow_down_what_follows(ask: Ask) -> None:
     inner = ScriptedModel([*["fine"] * 8, busy, *["fine"] * 5])
     # one of nine calls within a second: 4.5 a second from then on, and 1.8 more every second, so that each of the four
     # waits between the last five calls is at least 1 / 6.3 s in the first second
-    assert in_a_row(inner, [ask()] * 14, concurrency=1) >= 4 / 6.3
+    assert in_a_row(inner, [ask()] * 14, in_flight=1) >= 4 / 6.3
 
 
 def test_a_few_429s_only_make_a_pause(ask: Ask) -> None:
     busy = CallError("busy", "rate_limited", retryable=True, retry_after=0.0)
     inner = ScriptedModel([*["fine"] * 50, busy, *["fine"] * 400])
     # a cut to 25 a second, and 10 more every second, would make the last 400 calls take 6.8 s
-    assert in_a_row(inner, [ask()] * 451, concurrency=1) < 6
+    assert in_a_row(inner, [ask()] * 451, in_flight=1) < 6
 
 
 def test_an_hour_off_is_not_waited_for(endpoint: "Endpoint", ask: Ask) -> None:
     endpoint.play(endpoint.refuse(429, retry_after="3600"), endpoint.say("fine"))
-    first, second = together(endpoint, [ask("a"), ask("b")], concurrency=1)
+    first, second = together(endpoint, [ask("a"), ask("b")], in_flight=1)
     assert isinstance(first, CallError)
     assert second.completions[0].text == "fine"
 
@@ -174,7 +174,7 @@ def test_an_endpoint_that_takes_few_gets_everything_done(endpoint: "Endpoint", a
     endpoint.answer = answer
 
     async def run() -> list[Any]:
-        spec = endpoint.spec(concurrency=16)
+        spec = endpoint.spec(in_flight=16)
         model = Retrying(Limited(OpenAIModel(spec), spec), retries=8, first_wait_s=0.05)
         try:
             return await asyncio.gather(*[model.complete(ask(str(number))) for number in range(16)])
@@ -188,7 +188,7 @@ def test_an_endpoint_that_takes_few_gets_everything_done(endpoint: "Endpoint", a
 def test_cancelling_a_waiting_call_lets_the_next_one_through(ask: Ask) -> None:
     async def run() -> None:
         inner = ScriptedModel(["fine"], cycle=True)
-        model = Limited(inner, ModelSpec.parse("scripted:x", requests_per_minute=60, concurrency=2))
+        model = Limited(inner, ModelSpec.parse("scripted:x", requests_per_minute=60, in_flight=2))
         await model.complete(ask("first"))
         await model.complete(ask("second"))
         waiting = [asyncio.create_task(model.complete(ask(str(number)))) for number in range(3)]

@@ -67,7 +67,7 @@ def test_one_model_after_the_other_in_loops_of_their_own(endpoint: "Endpoint", a
 
 def test_a_hundred_calls_keep_to_the_connections_allowed(endpoint: "Endpoint", ask: Ask) -> None:
     endpoint.play(endpoint.say("fine", delay_s=0.01))
-    assert len(complete(endpoint.spec(concurrency=8), *[ask(str(number)) for number in range(100)])) == 100
+    assert len(complete(endpoint.spec(in_flight=8), *[ask(str(number)) for number in range(100)])) == 100
     assert endpoint.connections <= 8
 
 
@@ -80,7 +80,7 @@ def test_opening_neither_connects_nor_needs_a_loop_or_a_key() -> None:
 def test_a_cache_tells_endpoints_apart_and_not_their_limits(endpoint: "Endpoint", ask: Ask, tmp_path: Path) -> None:
     cache = str(tmp_path / "c.sqlite")
     complete(endpoint.spec(cache=cache), ask())
-    complete(endpoint.spec(cache=cache, concurrency=1, timeout_s=3), ask())
+    complete(endpoint.spec(cache=cache, in_flight=1, call_timeout_s=3), ask())
     assert len(endpoint.bodies) == 1
     complete(endpoint.spec(cache=cache, extra_body={"top_k": 1}), ask())
     complete(endpoint.spec(cache=cache).model_copy(update={"name": "other"}), ask())

@@ -184,7 +184,7 @@ def test_a_line_that_closes_without_an_answer(endpoint: "Endpoint", ask: Ask) ->
 
 def test_a_call_that_takes_too_long_is_given_up_and_its_line_closed(endpoint: "Endpoint", ask: Ask) -> None:
     endpoint.play(endpoint.say("late", delay_s=30))
-    error = failure(endpoint.spec(timeout_s=0.2), ask())
+    error = failure(endpoint.spec(call_timeout_s=0.2), ask())
     assert (error.kind, error.retryable) == ("timeout", True)
     assert 0.2 <= error.usage.seconds < 10
     assert "0.2 s" in str(error)

@@ -1,5 +1,4 @@
 import pytest
-from pydantic import ValidationError
 
 from judge.errors import SettingsError
 from judge.models.spec import ModelSpec
@@ -30,13 +29,13 @@ def test_what_is_no_model(text: str) -> None:
     "url", ["127.0.0.1:8000/v1", "localhost:8000", "http://", "ftp://host/v1", "http://host:99999/v1", "http://[::1/v1"]
 )
 def test_what_is_no_address(url: str) -> None:
-    with pytest.raises(ValidationError, match="base_url"):
+    with pytest.raises(SettingsError, match="base_url"):
         ModelSpec.parse("openai:m", base_url=url)
 
 
 def test_settings_on_top_of_a_specification() -> None:
-    spec = ModelSpec.parse("openai:m", concurrency=8)
-    changed = ModelSpec.parse(spec, timeout_s=5)
-    assert (changed.concurrency, changed.timeout_s, changed.name) == (8, 5.0, "m")
-    with pytest.raises(ValidationError):
-        ModelSpec.parse(spec, concurrency=0)
+    spec = ModelSpec.parse("openai:m", in_flight=8)
+    changed = ModelSpec.parse(spec, call_timeout_s=5)
+    assert (changed.in_flight, changed.call_timeout_s, changed.name) == (8, 5.0, "m")
+    with pytest.raises(SettingsError):
+        ModelSpec.parse(spec, in_flight=0)
