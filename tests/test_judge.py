@@ -177,6 +177,14 @@ def test_samples_that_never_came_are_counted_as_unscored() -> None:
     assert [one.failure.kind for one in reward.judgments if one.failure] == ["provider"]
 
 
+def test_requests_do_not_depend_on_what_else_is_judged() -> None:
+    alone, group = ScriptedModel([says(5)], cycle=True), ScriptedModel([says(5)], cycle=True)
+    Judge("direct", alone).score("q", "b")
+    Judge("direct", group).score_group("q", ["a", "b", "c"])
+    assert alone.requests[0].hash == group.requests[1].hash
+    assert len({request.seed for request in group.requests}) == 3
+
+
 def test_half_a_character_in_a_reply_harms_nothing() -> None:
     reward = Judge("direct", scripted(says(10, "Fine \ud83d."))).score("q \ud83d", "a \ud83d")
     assert float(reward) == 1.0

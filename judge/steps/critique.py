@@ -138,12 +138,14 @@ def _request(question: _Question) -> Request:
         "responses": [fence("response", sample.responses[index].text) for index in shown],
         "evidence": _findings(question.evidence, shown),
     }
+    messages = question.panel.prompt.messages(values, images(sample))
+    said = "\n".join(str(message["content"]) for message in messages)
     return Request(
-        messages=question.panel.prompt.messages(values, images(sample)),
+        messages=messages,
         n=critic.samples,
         temperature=critic.temperature,
         max_tokens=critic.max_tokens,
-        seed=int(digest(f"{question.seed} {sample.hash} {shown} {question.round}"), 16) % 2**31,
+        seed=int(digest(f"{question.seed} {question.round} {said}"), 16) % 2**31,  # whatever else is in the batch
         schema=replies.schema(critic.grammar, **_shape(question), comparison=critic.shape == "pairwise"),
         labels={"sample_id": sample.id, "shown": list(shown), "round": question.round},
     )

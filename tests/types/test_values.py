@@ -113,6 +113,13 @@ def test_values_are_frozen() -> None:
         Sample(prompt="p", responses="r").prompt = "q"
 
 
+def test_copy_does_not_keep_the_hash_of_its_original() -> None:
+    sample = Sample(prompt="p", responses=("one", "two"))
+    assert sample.hash != sample.only(0).hash != sample.only(1).hash
+    rubric = Rubric(name="r", criteria=(Criterion(id="a", text="t"),))
+    assert rubric.hash != rubric.model_copy(update={"name": "s"}).hash
+
+
 def test_unknown_fields_are_refused() -> None:
     with pytest.raises(ValidationError, match="respones"):
         Sample.model_validate({"prompt": "p", "responses": ["r"], "respones": ["typo"]})
