@@ -160,7 +160,7 @@ def _criteria(plan: Plan) -> Node:
 def _evidence(plan: Plan) -> Node:
     async def run(line: Line) -> Line:
         asked = {name for judgment in line.judgments for name in judgment.asks}
-        found = await gather(line.sample, line.live, plan.checks, only=asked)
+        found = await gather(line.sample, line.live, plan.checks, only=asked, recorded=plan.recorded)
         both = Checked(line.checked.evidence + found.evidence, found.missing)
         return replace(line, checked=both, superseded=line.superseded + line.judgments, judgments=())
 

@@ -42,6 +42,7 @@ class Judge:
         rubric: str | Rubric | None = None,
         settings: dict[str, Any] | None = None,
         library: Sequence[str | Path] = (),
+        replay: str | Path = "",
         seed: int = 0,
         timeout_s: float = 300.0,
         concurrency: int | None = None,
@@ -56,6 +57,7 @@ class Judge:
             rubric: a name on the rubrics shelf, or a Rubric; instead of the recipe's own.
             settings: changes to the recipe by dotted name, such as `{"critic.samples": 8}`.
             library: folders with shelves of your own; they come before the shipped one.
+            replay: output of a run (JSON Lines), whose replies and findings are played back without a call or a check.
             seed: changes every draw of the judge.
             timeout_s: seconds for one sample with all its calls, checks and retries.
             concurrency: samples judged at once; by default 64 with a critic, else four for each core.
@@ -72,6 +74,7 @@ class Judge:
             rubric=rubric,
             changes=settings or {},
             libraries=library,
+            replay=replay,
             seed=seed,
             timeout_s=timeout_s,
             concurrency=concurrency,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from judge.recipe import Recipe
+from judge.recordings import Findings
 from judge.steps.critique import Panel
 from judge.steps.evidence import Check, Checked
 from judge.steps.guard import Guarded
@@ -19,6 +20,8 @@ class Plan:
     checks: tuple[Check, ...] = ()
     panel: Panel | None = None
     stronger: Panel | None = None
+    recorded: Findings | None = None
+    """Findings of an earlier run, for a replay."""
 
     @property
     def criteria(self) -> dict[str, Criterion | None]:

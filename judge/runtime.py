@@ -12,6 +12,7 @@ from judge.line import Plan
 from judge.models.base import Model
 from judge.models.open import open_model
 from judge.models.spec import ModelSpec
+from judge.recordings import load_findings
 from judge.settings import AGAIN, Settings
 from judge.steps.critique import Panel
 from judge.steps.evidence import Check
@@ -27,7 +28,9 @@ def machine(settings: Settings) -> Machine:
         tool: Any = library.module("tools", use.tool, settings.libraries)
         checks.append(Check(use, tool, settings.libraries))
     panels = {role: panel(settings, _open(model)) for role, model in settings.models.items()}
-    plan = Plan(settings.recipe, settings.rubric, tuple(checks), panels.get("critic"), panels.get("stronger"))
+    recorded = load_findings(settings.replay) if settings.replay and checks else None
+    critics = (panels.get("critic"), panels.get("stronger"))
+    plan = Plan(settings.recipe, settings.rubric, tuple(checks), *critics, recorded)
     return Machine(plan)
 
 

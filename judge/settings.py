@@ -30,6 +30,8 @@ class Settings:
     models: Mapping[str, ModelSpec | Model]
     """`critic`, and `stronger` where there is one."""
     libraries: tuple[str, ...]
+    replay: str
+    """Output of a run whose replies and findings are played back; "" for none."""
     seed: int
     timeout_s: float
     concurrency: int
@@ -57,6 +59,7 @@ def resolve(
     rubric: str | Rubric | None,
     changes: dict[str, Any],
     libraries: Sequence[str | Path],
+    replay: str | Path,
     seed: int,
     timeout_s: float,
     concurrency: int | None,
@@ -85,8 +88,14 @@ def resolve(
         recipe=loaded,
         rubric=_rubric(loaded, rubric, roots),
         prompts=_prompts(loaded, roots),
-        models=_models(loaded, model, stronger, model_settings),
+        models=_models(
+            loaded,
+            f"recorded:{replay}" if replay and model is None and loaded.critic else model,
+            stronger,
+            model_settings,
+        ),
         libraries=roots,
+        replay=str(replay),
         seed=seed,
         timeout_s=timeout_s,
         concurrency=concurrency,

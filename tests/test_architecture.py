@@ -13,7 +13,7 @@ SHELVES = ("tools", "evals")
 FLOORS = [
     ["types", "errors", "version"],
     ["library", "text", "tool", "answers", "instructions"],
-    ["recipe", "models", "workers", "sandbox", "replies"],
+    ["recipe", "recordings", "models", "workers", "sandbox", "replies"],
     ["loop", "settings", "steps"],
     ["line"],
     ["graph"],

@@ -53,3 +53,31 @@ def test_replay_of_comparisons(tmp_path: Path) -> None:
     before = recorded(path, samples, Judge("pairwise", verdicts))
     again = Judge("pairwise", f"recorded:{path}")
     assert essence([again.score_sample(sample) for sample in samples]) == essence(before)
+
+
+def test_replay_of_checks_runs_nothing(tmp_path: Path) -> None:
+    samples = [
+        Sample(id="a", prompt="What is 6 x 7?", responses=("42", "41"), references="42"),
+        Sample(id="b", prompt="p", responses="r"),
+    ]
+    path = tmp_path / "rewards.jsonl"
+    before = recorded(path, samples, Judge("verify"))
+    path.write_text(path.read_text().replace("equals the reference", "was found equal to the reference"))
+    again = [Judge("verify", replay=path).score_sample(sample) for sample in samples]
+    assert [[one.value for one in rewards] for rewards in again] == [[1.0, 0.0], [None]]
+    assert "was found equal" in again[0][0].rationale  # played, not computed
+    assert again[1] == before[1]
+
+
+def test_replay_of_what_was_not_recorded_is_no_number(tmp_path: Path) -> None:
+    path = tmp_path / "rewards.jsonl"
+    recorded(path, [Sample(prompt="p", responses="1", references="1")], Judge("verify"))
+    reward = Judge("verify", replay=path).score("p", "2", reference="1")
+    assert (reward.status, reward.failure and reward.failure.kind) == ("failed", "tool")
+
+
+def test_replay_brings_its_own_model(tmp_path: Path) -> None:
+    samples = [Sample(prompt="p", responses="one")]
+    path = tmp_path / "rewards.jsonl"
+    before = recorded(path, samples, Judge("direct", ScriptedModel([GOOD])))
+    assert essence([Judge("direct", replay=path).score_sample(samples[0])]) == essence(before)

@@ -34,6 +34,12 @@ Library = Annotated[
         exists=True, file_okay=False, metavar="DIR", rich_help_panel=_PANEL, help="Shelves of your own. Repeatable."
     ),
 ]
+Replay = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True, dir_okay=False, metavar="FILE", rich_help_panel=_PANEL, help="Play back an earlier run's output."
+    ),
+]
 Set = Annotated[
     list[str] | None,
     typer.Option(
@@ -62,6 +68,7 @@ def build(
     stronger: str | None = None,
     rubric: str | None = None,
     library: list[Path] | None = None,
+    replay: Path | None = None,
     changes: list[str] | None = None,
     model_changes: list[str] | None = None,
     seed: int = 0,
@@ -77,6 +84,7 @@ def build(
         rubric=rubric,
         settings=pairs("--set", changes),
         library=library or (),
+        replay=replay or "",
         seed=seed,
         timeout_s=timeout_s,
         concurrency=concurrency,

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from judge import library, workers
-from judge.errors import JudgeError, ModelError, WorkerTimeoutError
+from judge.errors import JudgeError, ModelError, ToolError, WorkerTimeoutError
 from judge.recipe import ToolUse
+from judge.recordings import Findings
 from judge.tool import Tool
 from judge.types import Evidence, Failure, FailureKind, Sample, Usage
 
@@ -34,7 +35,11 @@ class Checked:
 
 
 async def gather(
-    sample: Sample, responses: Collection[int], checks: Sequence[Check], only: Collection[str] = ()
+    sample: Sample,
+    responses: Collection[int],
+    checks: Sequence[Check],
+    only: Collection[str] = (),
+    recorded: Findings | None = None,
 ) -> Checked:
     """Run the checks that apply to each response.
 
@@ -45,12 +50,15 @@ async def gather(
         responses: indices to check.
         checks: the recipe's tools in order.
         only: names of tools that a critic asked for; empty for those that are always run.
+        recorded: findings of an earlier run, which are played instead of running anything.
     """
     runs, missing = [], []
     for index in responses:
         alone = sample.only(index)
         chosen, needs = _choose(alone, [check for check in checks if _wanted(check, only)])
-        runs += [_run(check, alone, index) for check in chosen]
+        for check in chosen:
+            key = (sample.hash, index, check.use.tool)
+            runs.append(_run(check, alone, index) if recorded is None else _play(check, key, recorded))
         if not chosen and needs:
             missing.append((index, needs))
     evidence = [await runs[0]] if len(runs) == 1 else await asyncio.gather(*runs)
@@ -70,6 +78,13 @@ def _choose(sample: Sample, checks: Sequence[Check]) -> tuple[list[Check], str]:
         else:
             chosen.setdefault(check.tool.CHECKS, check)
     return list(chosen.values()), "; ".join(f"{need} (for {tool})" for need, tool in needs.items())
+
+
+async def _play(check: Check, key: tuple[str, int, str], recorded: Findings) -> Evidence:
+    if key in recorded:
+        return recorded[key]
+    error = ToolError(f"no result was recorded for sample {key[0]}, response {key[1]}; replay the run that it is of")
+    return _broken(check, error).model_copy(update={"response": key[1]})
 
 
 async def _run(check: Check, sample: Sample, index: int) -> Evidence:
