@@ -1,5 +1,7 @@
 """The result of an eval, for a person."""
 
+from pydantic import JsonValue
+
 from judge.types import EvalResult
 
 
@@ -23,9 +25,15 @@ def show(result: EvalResult) -> None:
     if result.recovered is not None:
         table.add_row("verdicts recovered", f"{result.recovered:,}")
     for name, figure in result.figures.items():
-        table.add_row(name, f"{figure:,.4g}" if isinstance(figure, int | float) else str(figure))
+        table.add_row(name.replace("_", " "), _figure(figure))
     console.print(table)
     for difference in result.differences[:10]:
         console.print("  ", difference)
     if len(result.differences) > 10:
         console.print(f"   ... and {len(result.differences) - 10} more differences; --json shows them")
+
+
+def _figure(figure: JsonValue) -> str:
+    if isinstance(figure, dict):
+        return "\n".join(f"{name} {_figure(value)}" for name, value in figure.items())
+    return f"{figure:,}" if isinstance(figure, int) else f"{figure:.4g}" if isinstance(figure, float) else str(figure)
