@@ -45,7 +45,7 @@ class Settings:
             "rubric": self.rubric.hash if self.rubric else "",
             "prompts": digest({name: prompt.hash for name, prompt in self.prompts.items()}) if self.prompts else "",
             "tools": digest(tools) if tools else "",
-            "model": ", ".join(model_name(model) for model in self.models.values()),
+            "model": ", ".join(_identity(model) for model in self.models.values()),
             "version": __version__,
         }
         return Fingerprint(judge=digest({**parts, "seed": self.seed}), **parts)
@@ -76,10 +76,8 @@ def resolve(
     loaded = override(loaded, changes) if changes else loaded
     for use in loaded.tools:
         library.find("tools", use.tool, roots)
-    if concurrency is None:
-        concurrency = _concurrency(loaded)
-    else:
-        model_settings = {"in_flight": concurrency, **model_settings}
+    in_flight = {} if concurrency is None else {"in_flight": concurrency}
+    concurrency = _concurrency(loaded) if concurrency is None else concurrency
     if timeout_s <= 0 or concurrency < 1:
         raise SettingsError(
             f"timeout_s must be positive and concurrency at least 1, got {timeout_s:g} and {concurrency}"
@@ -93,6 +91,7 @@ def resolve(
             f"recorded:{replay}" if replay and model is None and loaded.critic else model,
             stronger,
             model_settings,
+            in_flight,
         ),
         libraries=roots,
         replay=str(replay),
@@ -110,6 +109,12 @@ def _concurrency(recipe: Recipe) -> int:
 def model_name(model: ModelSpec | Model) -> str:
     """Return the name of a model for fingerprints and messages."""
     return f"{model.kind}:{model.name}" if isinstance(model, ModelSpec) else model.name
+
+
+def _identity(model: ModelSpec | Model) -> str:
+    """The name of a model, and a hash of what is sent with every request."""
+    extra = model.extra_body if isinstance(model, ModelSpec) else {}
+    return f"{model_name(model)} {digest(extra)}" if extra else model_name(model)
 
 
 def _rubric(recipe: Recipe, rubric: str | Rubric | None, roots: tuple[str, ...]) -> Rubric | None:
@@ -131,7 +136,9 @@ def _prompts(recipe: Recipe, roots: tuple[str, ...]) -> dict[str, Prompt]:
     return {name: Prompt(name, library.text("prompts", name, roots)) for name in names}
 
 
-def _models(recipe: Recipe, model: Any, stronger: Any, settings: dict[str, Any]) -> dict[str, ModelSpec | Model]:
+def _models(
+    recipe: Recipe, model: Any, stronger: Any, settings: dict[str, Any], in_flight: dict[str, int]
+) -> dict[str, ModelSpec | Model]:
     if recipe.critic is None:
         if model is not None:
             raise SettingsError(
@@ -144,8 +151,11 @@ def _models(recipe: Recipe, model: Any, stronger: Any, settings: dict[str, Any])
     if recipe.bounds.escalate and stronger is None:
         raise SettingsError(f"recipe {recipe.name!r} escalates; give a stronger model, or set bounds.escalate to 0")
     roles = {"critic": model, "stronger": stronger}
-    return {
-        role: ModelSpec.parse(given, **settings) if isinstance(given, str | ModelSpec) else given
-        for role, given in roles.items()
-        if given is not None
-    }
+    return {role: _model(given, settings, in_flight) for role, given in roles.items() if given is not None}
+
+
+def _model(given: str | ModelSpec | Model, settings: dict[str, Any], in_flight: dict[str, int]) -> ModelSpec | Model:
+    """Resolve one model; `in_flight` is for one that is named, since a specification has said it for itself."""
+    if isinstance(given, str):
+        return ModelSpec.parse(given, **{**in_flight, **settings})
+    return ModelSpec.parse(given, **settings) if isinstance(given, ModelSpec) else given

@@ -15,6 +15,7 @@ from judge import Judge, Reward, Rubric, Sample, UnscoredError
 from judge.errors import DataError, LibraryError, ModelError, SettingsError
 from judge.models.base import Completion, Reply, Request
 from judge.models.scripted import ScriptedModel
+from judge.models.spec import ModelSpec
 from judge.types import Criterion, Scale
 
 
@@ -450,8 +451,25 @@ def test_fingerprint_changes_with_what_the_reward_depends_on() -> None:
         return Judge("direct", changes.pop("model", "openai:m"), **changes).fingerprint.judge
 
     assert judge() == judge(timeout_s=5, concurrency=3, cache="x.sqlite")
-    others = [judge(seed=1), judge(model="openai:n"), judge(settings={"critic.samples": 2}), judge(rubric=_other())]
-    assert len({judge(), *others}) == 5
+    others = [
+        judge(seed=1),
+        judge(model="openai:n"),
+        judge(extra_body={"top_k": 1}),
+        judge(settings={"critic.samples": 2}),
+        judge(rubric=_other()),
+    ]
+    assert len({judge(), *others}) == 6
+
+
+def test_concurrency_is_also_that_of_a_named_model() -> None:
+    def in_flight(model: str | ModelSpec, **settings: Any) -> int:
+        spec = Judge("direct", model, **settings).settings.models["critic"]
+        assert isinstance(spec, ModelSpec)
+        return spec.in_flight
+
+    assert in_flight("openai:m", concurrency=200) == 200
+    assert in_flight("openai:m", concurrency=200, in_flight=8) == 8
+    assert in_flight(ModelSpec(kind="openai", name="m", in_flight=4), concurrency=200) == 4
 
 
 def _other() -> Rubric:
