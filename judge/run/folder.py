@@ -22,6 +22,8 @@ class RunState(Value):
     finished: bool
     identity: Identity
     summary: RunSummary
+    written: int = 0
+    """Bytes of the journal that the output holds; a journal that is longer was not written out any more."""
 
 
 class RunFolder:

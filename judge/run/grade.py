@@ -133,12 +133,12 @@ def _write(folder: RunFolder, journal: Journal, data: Path, failures: Path | Non
            summary: RunSummary) -> RunSummary:  # fmt: skip
     """Write output, failed rows and state; nothing when the sitting added nothing to what is there."""
     finished = summary.stopped in ("finished", "limit")
-    if before and not summary.judged and summary.rows == before.summary.rows:
+    if before and before.written == journal.size:
         return _complete(summary) if finished else summary
     write_out(folder.out, journal.records())
     if failures or summary.unscored:
         write_failures(failures or folder.failures, journal, data)
-    folder.save(RunState(finished=finished, identity=journal.identity, summary=summary))
+    folder.save(RunState(finished=finished, identity=journal.identity, summary=summary, written=journal.size))
     if summary.stopped == "finished" and not summary.retryable:
         folder.journal.unlink()
     return summary

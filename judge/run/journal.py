@@ -89,6 +89,11 @@ class Journal:
         os.ftruncate(self._file, self._end)
         self._resumed = self._end
 
+    @property
+    def size(self) -> int:
+        """Bytes of the journal, which only grows."""
+        return self._end
+
     def __contains__(self, index: int) -> bool:
         """Whether the row is done for good."""
         return self._mark(index) in (_SCORED, _UNSCORED)

@@ -64,6 +64,8 @@ def rows(path: Path, skip: Callable[[int], bool] = _none) -> Iterator[Numbered]:
 def example(path: Path) -> Row:
     """Return one row that shows every column of the first 1,000 rows, with the first value that is not null.
 
+    Of texts it is the longest, since a column of answers may begin with "0" as a column of classes does.
+
     Raises:
         DataError: not one of these rows can be read.
     """
@@ -75,7 +77,8 @@ def example(path: Path) -> Row:
             first = first or row
             continue
         for name, value in row.items():
-            if merged.get(name) is None:
+            known = merged.get(name)
+            if known is None or (isinstance(known, str) and isinstance(value, str) and len(value) > len(known)):
                 merged[name] = value
         size += len(json.dumps(row))
         if size > LOOK_BYTES:
@@ -118,6 +121,8 @@ def _kind(path: Path) -> str:
     if suffix not in (*_LINES, *_TABLES, *_PARQUET) or (suffix in _PARQUET and path.suffix == ".gz"):
         known = ".jsonl, .json, .csv, .tsv (each also .gz) or .parquet"
         raise DataError(f"{str(path)!r} has no suffix that tells its format; use {known}")
+    if path.is_dir():
+        raise DataError(f"{str(path)!r} is a folder; name a file in it")
     if not path.is_file():
         raise DataError(f"there is no file {str(path)!r}; check the path")
     if not os.access(path, os.R_OK):
@@ -152,7 +157,8 @@ def _object(line: bytes, place: str) -> Row | DataError:
     except UnicodeDecodeError as error:
         return DataError(f"{place} is not UTF-8: {error.reason} at byte {error.start + 1}; convert the file to UTF-8")
     except json.JSONDecodeError as error:
-        return DataError(f"{place} is not JSON: {error.msg} at column {error.colno}; write one JSON object per line")
+        reason = error.msg.removesuffix(" starting at")
+        return DataError(f"{place} is not JSON: {reason} at column {error.colno}; write one JSON object per line")
     except (ValueError, RecursionError) as error:
         return DataError(f"{place} is not readable JSON: {error}; write one JSON object per line")
     return value if isinstance(value, dict) else DataError(f"{place} is not a JSON object: {line[:40].decode()!r}")

@@ -66,6 +66,7 @@ def write_failures(out: Path, journal: Journal, data: Path) -> None:
 def _replacing(out: Path) -> Iterator[IO[bytes]]:
     part = out.with_name(f".{out.name}.part")
     try:
+        part.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
             yield file
             file.flush()

@@ -57,7 +57,7 @@ async def _try(name: str) -> str:
         socket.create_server(("127.0.0.1", 0)) as server,
     ):
         host = {"secret": secret.name, "target": f"{folder}/target", "port": server.getsockname()[1]}
-        run = await launch(name, _ATTACK.read_text(), json.dumps(host), {}, Limits())
+        run = await launch(name, _ATTACK.read_text(encoding="utf-8"), json.dumps(host), {}, Limits())
     if run.status != "ok":
         return f"{run.message} {run.stderr[-500:]}".strip()
     reached = ", ".join(json.loads(run.stdout))

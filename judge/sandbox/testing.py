@@ -34,7 +34,7 @@ async def run_tests(program: str, tests: str, limits: Limits = DEFAULT_LIMITS) -
     secret = secrets.token_hex(16)
     pieces = (piece.encode("utf-8", "surrogatepass") for piece in (program, tests, secret))
     stdin = b"".join(b"%08x%b" % (len(piece), piece) for piece in pieces).decode("utf-8", "surrogatepass")
-    run = await run_python(_HARNESS.read_text(), stdin=stdin, limits=limits)
+    run = await run_python(_HARNESS.read_text(encoding="utf-8"), stdin=stdin, limits=limits)
     report = _report(run, secret)
     if report == {} and run.status == "ok":
         return TestRun(True, "all tests passed", run)

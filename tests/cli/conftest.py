@@ -20,15 +20,15 @@ class Command:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._environ = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
-        self._environ |= {"COLUMNS": "80", "NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
+        self._environ |= {"COLUMNS": "80", "NO_COLOR": "1", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
 
     def __call__(self, *words: object, stdin: str = "", **how: Any) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(self._words(words), input=stdin, capture_output=True, text=True, cwd=self.folder,
+        return subprocess.run(self._words(words), input=stdin, capture_output=True, encoding="utf-8", cwd=self.folder,
                               env=self._environ, timeout=60, **how)  # fmt: skip
 
     def start(self, *words: object) -> subprocess.Popen[str]:
         pipe = subprocess.PIPE
-        return subprocess.Popen(self._words(words), stdout=pipe, stderr=pipe, text=True, cwd=self.folder,
+        return subprocess.Popen(self._words(words), stdout=pipe, stderr=pipe, encoding="utf-8", cwd=self.folder,
                                 env=self._environ)  # fmt: skip
 
     def refused(self, *words: object, **how: Any) -> str:

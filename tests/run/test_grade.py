@@ -241,7 +241,7 @@ def test_no_path_may_cost_anybody_a_file(tmp_path: Path) -> None:
 
 
 def test_failed_rows_go_where_they_are_wanted(tmp_path: Path) -> None:
-    data, out, place = write(tmp_path / "d.jsonl", ["a", "slow"]), tmp_path / "out.jsonl", tmp_path / "f.jsonl"
+    data, out, place = write(tmp_path / "d.jsonl", ["a", "slow"]), tmp_path / "out.jsonl", tmp_path / "new" / "f.jsonl"
     summary = run(LengthScorer(), data, out, failures=place)
     assert summary.failures_out == str(place) and len(read(place)) == 1
     assert str(place) in summary.next

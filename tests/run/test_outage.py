@@ -230,3 +230,17 @@ def test_rows_that_a_sitting_does_not_come_to_stay_as_they_were(tmp_path: Path) 
     third = run(poor, data, budget=Budget(usd=0.05))
     assert (third.stopped, third.rows, third.retryable) == ("budget", 9, 1) and not poor.calls
     assert run(Scorer(), data).statuses == {"ok": 10}
+
+
+def test_an_output_that_a_kill_left_behind_its_journal_is_written_by_the_next_sitting(tmp_path: Path) -> None:
+    data = write(tmp_path, 5)
+    run(Scorer(only("timeout", "r1")), data, limit=3)
+    written = {path: path.read_bytes() for path in (tmp_path / "out.jsonl", tmp_path / "out.jsonl.run" / "run.json")}
+    run(Scorer(), data, limit=3)
+    for path, content in written.items():  # as if that sitting had been killed after its last row
+        path.write_bytes(content)
+    nobody = Scorer()
+    third = run(nobody, data, limit=3)
+    assert third.statuses == {"ok": 3} and not nobody.calls
+    assert [record["value"] for record in read(tmp_path)] == [1.0] * 3
+    assert run(nobody, data, limit=3).stopped == "complete"

@@ -143,9 +143,17 @@ def test_files_without_rows_are_refused_in_one_sentence(
     assert name in str(caught.value) and "\n" not in str(caught.value)
 
 
-def test_a_missing_file() -> None:
+def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"there is no file 'nowhere\.jsonl'"):
         readers.rows(Path("nowhere.jsonl"))
+    (tmp_path / "shards.jsonl").mkdir()
+    with pytest.raises(DataError, match=r"shards\.jsonl' is a folder; name a file in it"):
+        readers.rows(tmp_path / "shards.jsonl")
+
+
+def test_an_answer_that_looks_like_a_class_does_not_hide_the_answers_after_it(tmp_path: Path) -> None:
+    lines = b'{"query": "1 - 1", "output": "0", "label": "0"}\n{"query": "6 x 7", "output": "42", "label": "42"}\n'
+    assert FieldMap.infer(readers.example(write(tmp_path / "a.jsonl", lines))).reference == "label"
 
 
 @pytest.mark.parametrize("name", ["a.jsonl.gz", "a.csv.gz"])

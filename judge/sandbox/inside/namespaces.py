@@ -80,9 +80,10 @@ def _show(path: str, source: str, attributes: int) -> None:
 
 
 def _mount(source: str, target: str, kind: str, flags: int, data: str = "") -> None:
-    kernel.call("mount", source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), data.encode() or None)
+    places = map(os.fsencode, (source, target, kind))
+    kernel.call("mount", *places, ctypes.c_ulong(flags), data.encode() or None)
 
 
 def _set_attributes(path: str, attributes: int, how: int) -> None:
     wanted = (ctypes.c_uint64 * 4)(attributes, 0, 0, 0)  # to set, to clear, propagation, user namespace
-    kernel.call("syscall", *map(ctypes.c_long, (_MOUNT_SETATTR, _AT_FDCWD)), path.encode(), how, wanted, 32)
+    kernel.call("syscall", *map(ctypes.c_long, (_MOUNT_SETATTR, _AT_FDCWD)), os.fsencode(path), how, wanted, 32)
