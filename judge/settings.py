@@ -78,7 +78,7 @@ def resolve(
         library.find("tools", use.tool, roots)
     in_flight = {} if concurrency is None else {"in_flight": concurrency}
     concurrency = _concurrency(loaded) if concurrency is None else concurrency
-    if timeout_s <= 0 or concurrency < 1:
+    if not timeout_s > 0 or concurrency < 1:
         raise SettingsError(
             f"timeout_s must be positive and concurrency at least 1, got {timeout_s:g} and {concurrency}"
         )

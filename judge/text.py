@@ -29,6 +29,9 @@ class Prompt:
     source: str
     """The file as it is."""
 
+    def __getstate__(self) -> dict[str, str]:
+        return {"name": self.name, "source": self.source}  # compiled templates do not pickle
+
     @property
     def hash(self) -> str:
         """A hash of the file: the prompt's version."""

@@ -397,6 +397,15 @@ def test_pickles_into_other_processes(method: str) -> None:
         assert pool.apply(verified, (judge,)) == 1.0
 
 
+@pytest.mark.parametrize("recipe", ["direct", "pairwise"])
+def test_judge_with_a_critic_pickles_after_it_was_used(recipe: str) -> None:
+    model = ScriptedModel(["So.\n[[A>>B]]" if recipe == "pairwise" else says(10)], cycle=True)
+    judge = Judge(recipe, model)
+    judge.score_group("q", ["a", "b"])
+    again: Judge = pickle.loads(pickle.dumps(judge))
+    assert [reward.status for reward in again.score_group("q", ["a", "b"])] == ["ok", "ok"]
+
+
 def test_pickled_judge_is_the_same_judge() -> None:
     judge = Judge("direct", "openai:m@http://127.0.0.1:9/v1", seed=3)
     again = pickle.loads(pickle.dumps(judge))
@@ -436,6 +445,9 @@ def test_async_twins_agree_with_their_siblings() -> None:
         (lambda: Judge("direct", "openai:m", timout=3), SettingsError, "timout"),
         (lambda: Judge("direct", "openai:m", retries=-1), SettingsError, "retries"),
         (lambda: Judge("verify", library=["/nowhere"]), SettingsError, "/nowhere"),
+        (lambda: Judge("verify", timeout_s=float("nan")), SettingsError, "timeout_s"),
+        (lambda: Judge("direct", "openai:m@localhost:8000"), SettingsError, "http://HOST"),
+        (lambda: Judge("direct", "openai:@http://127.0.0.1:8000"), SettingsError, "KIND:NAME"),
         (lambda: Judge("verify").score("p"), DataError, "response is missing"),
         (lambda: Judge("verify").score("p", 3), DataError, "responses"),
         (lambda: Judge("verify").score(Sample(responses=("a", "b"))), DataError, "2 responses"),

@@ -1,5 +1,6 @@
 """How a model is named and configured. It knows nothing of how one is called."""
 
+import re
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ from judge.types import Value
 
 Kind = Literal["openai", "recorded", "scripted"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+_HOST = re.compile(r"@[\w.-]+:\d+")
+"""An address without its scheme, which would otherwise be taken for a part of the model's name."""
 
 
 class Price(Value):
@@ -78,7 +81,9 @@ class ModelSpec(Value):
             raise SettingsError(
                 f"model {text!r} is not KIND:NAME; kinds are {', '.join(KINDS)}, as in openai:gpt-4.1-mini"
             )
-        if kind == "openai" and "@http" in rest:
-            name, _, address = rest.partition("@http")
-            return {"kind": kind, "name": name, "base_url": f"http{address}"}
-        return {"kind": kind, "name": rest}
+        if kind != "openai":
+            return {"kind": kind, "name": rest}
+        name, at, address = rest.partition("@http")
+        if not name or "://" in name or _HOST.search(name):
+            raise SettingsError(f"model {text!r} is not KIND:NAME@ADDRESS; write the address as http://HOST:PORT/v1")
+        return {"kind": kind, "name": name, "base_url": f"http{address}" if at else ""}

@@ -86,7 +86,8 @@ def _signature(reward: Reward) -> str:
     usage = reward.usage
     cost = f", ${usage.usd:.4f}" if usage.usd is not None else ""
     judge = reward.fingerprint.judge if reward.fingerprint else "?"
-    return f" judge {judge} · {usage.calls} calls, {usage.tokens:,} tokens, {usage.seconds:.2f} s{cost} "
+    calls = "1 call" if usage.calls == 1 else f"{usage.calls} calls"
+    return f" judge {judge} · {calls}, {usage.tokens:,} tokens, {usage.seconds:.2f} s{cost} "
 
 
 def _short(text: str, length: int) -> str:

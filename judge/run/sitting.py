@@ -116,7 +116,7 @@ class Sitting:
             self._end("finished")
         elif self.options.limit is not None and item[0] >= self.options.limit:
             self._end("limit")
-        elif why := self.options.budget.reached(self.counts.usage):
+        elif why := self.options.budget.reached(self.counts.usage, self.counts.in_flight / max(self.counts.rows, 1)):
             self._end("budget", why)
         else:
             return item

@@ -47,9 +47,11 @@ def test_a_long_file_is_extrapolated_from_its_first_thousand_rows(tmp_path: Path
 def test_a_budget_says_which_limit_is_reached() -> None:
     budget = Budget(usd=2, tokens=100)
     assert budget.reached(Usage(prompt_tokens=99, usd=1.99)) == ""
-    assert budget.reached(Usage(usd=2.5)) == "the budget of $2.00 is used up: $2.50 spent"
-    assert budget.reached(Usage(prompt_tokens=60, completion_tokens=40)).endswith("100 tokens is used up: 100 spent")
-    assert Budget(usd=0).reached(Usage()) == "the budget of $0.00 is used up: $0.00 spent"
+    assert budget.reached(Usage(usd=2.5)) == "the budget of $2.00 is used up"
+    assert budget.reached(Usage(prompt_tokens=60, completion_tokens=40)).endswith("100 tokens is used up")
+    assert Budget(usd=0).reached(Usage()) == "the budget of $0.00 is used up"
+    assert budget.reached(Usage(prompt_tokens=40), in_flight=1.0) == ""  # ten rows took 40, ten more are under way
+    assert budget.reached(Usage(prompt_tokens=40), in_flight=1.5) != ""
     assert Budget().reached(Usage(usd=1e9, prompt_tokens=10**12)) == ""
 
 
