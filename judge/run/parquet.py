@@ -74,6 +74,8 @@ def _row(values: dict[str, Any], place: str) -> dict[str, Any] | DataError:
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, str | int):
         return value
+    if isinstance(value, bytes):  # an image, say: no field takes it, and the row's other columns are fine
+        return None
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
