@@ -19,8 +19,8 @@ class Command:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._environ = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
-        self._environ |= {"COLUMNS": "80", "NO_COLOR": "1", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+        self._environ = dict(os.environ) | {"COLUMNS": "80", "NO_COLOR": "1"}
+        self._environ |= {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
 
     def __call__(self, *words: object, stdin: str = "", **how: Any) -> subprocess.CompletedProcess[str]:
         return subprocess.run(self._words(words), input=stdin, capture_output=True, encoding="utf-8", cwd=self.folder,

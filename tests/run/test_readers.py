@@ -120,8 +120,7 @@ def test_parquet_bytes_are_left_out_and_the_other_columns_stay(tmp_path: Path) -
     path = tmp_path / "a.parquet"
     pyarrow.parquet.write_table(pyarrow.table({"q": ["a"], "image": [{"bytes": b"\x89PNG"}]}), path)
     assert read(path) == [{"q": "a", "image": {"bytes": None}}]
-    with pytest.raises(DataError, match="column 'image' holds bytes"):
-        readers.example(path)
+    assert readers.example(path)["q"] == "a"
 
 
 @pytest.mark.parametrize(("name", "content", "message"), [
