@@ -27,10 +27,10 @@ def enter(job: dict[str, Any]) -> None:
     uid, gid = os.geteuid(), os.getegid()
     flags = _NEWNS | _NEWPID | _NEWNET | _NEWIPC
     if uid == 0:
-        kernel.call("unshare", flags)
+        _unshare(flags)
         job["user"] = _USERS + os.getpid()
     else:
-        kernel.call("unshare", flags | _NEWUSER)
+        _unshare(flags | _NEWUSER)
         kernel.write("/proc/self/setgroups", "deny")
         kernel.write("/proc/self/uid_map", f"{uid} {uid} 1")
         kernel.write("/proc/self/gid_map", f"{gid} {gid} 1")
@@ -39,6 +39,13 @@ def enter(job: dict[str, Any]) -> None:
         os._exit(0)
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     _build_root(job)
+
+
+def _unshare(flags: int) -> None:
+    try:
+        kernel.call("unshare", flags)
+    except OSError as error:  # whose own words, such as "No space left on device", lead astray
+        raise OSError(f"this user may make no namespaces here ({error})") from error
 
 
 def _build_root(job: dict[str, Any]) -> None:
