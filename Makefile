@@ -35,7 +35,7 @@ wheel: $(VENV)/ready
 	$(BIN)/python -m build -q --wheel
 	$(PYTHON) -m venv build/wheel
 	build/wheel/bin/python -m pip install -q "$$(ls dist/*.whl)[math]"
-	cd / && $(CURDIR)/build/wheel/bin/judge demo
+	cd / && "$(CURDIR)/build/wheel/bin/judge" demo
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "agentic-judge needs Python 3.11 or newer; set PYTHON=...")'

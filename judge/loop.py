@@ -65,6 +65,7 @@ def _stop(private: _Private) -> None:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.gather(*(closer() for closer in private.closers), return_exceptions=True)
+        await private.loop.shutdown_asyncgens()  # the workers live in one
 
     try:
         asyncio.run_coroutine_threadsafe(close(), private.loop).result(timeout=5)

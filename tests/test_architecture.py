@@ -69,7 +69,7 @@ def imports(tree: ast.AST) -> Iterator[tuple[str, ast.AST]]:
 
 
 def own_rooms(path: Path) -> set[str]:
-    dotted = (found.split(".") for found, _ in imports(ast.parse(path.read_text())))
+    dotted = (found.split(".") for found, _ in imports(ast.parse(path.read_text(encoding="utf-8"))))
     return {parts[1] for parts in dotted if parts[0] == "judge" and len(parts) > 1} - {"Judge"}
 
 
@@ -105,7 +105,7 @@ def test_there_is_no_circle_among_modules() -> None:
 
 
 def _top_level(path: Path) -> ast.Module:
-    tree = ast.parse(path.read_text())
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     tree.body = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     return tree
 
@@ -113,7 +113,7 @@ def _top_level(path: Path) -> ast.Module:
 @pytest.mark.parametrize("path", sorted((ROOT / "judge/steps").glob("*.py")), ids=name)
 def test_steps_are_strangers(path: Path) -> None:
     others = {other.stem for other in path.parent.glob("*.py")} - {path.stem, "__init__"}
-    for found, _ in imports(ast.parse(path.read_text())):
+    for found, _ in imports(ast.parse(path.read_text(encoding="utf-8"))):
         assert not any(found.startswith(f"judge.steps.{other}") for other in others), found
 
 
@@ -124,7 +124,7 @@ def test_shelves_import_only_the_vocabulary(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*CODE, *PLUGINS], ids=name)
 def test_each_foreign_library_has_one_door(path: Path) -> None:
-    for found, _ in imports(ast.parse(path.read_text())):
+    for found, _ in imports(ast.parse(path.read_text(encoding="utf-8"))):
         if (door := DOORS.get(found.split(".")[0])) is not None:
             assert any(name(path).startswith(place) for place in door), f"{name(path)} imports {found}"
 
@@ -133,7 +133,7 @@ def test_each_foreign_library_has_one_door(path: Path) -> None:
 def test_own_modules_are_imported_at_the_top(path: Path) -> None:
     if path == ROOT / "judge/cli/__init__.py":  # `judge --help` stays quick this way
         return
-    tree = ast.parse(path.read_text())
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     inside = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     for function in inside:
         for found, _ in imports(function):
@@ -142,14 +142,14 @@ def test_own_modules_are_imported_at_the_top(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*CODE, *PLUGINS], ids=name)
 def test_nothing_evaluates_text(path: Path) -> None:
-    calls = [node.func.id for node in ast.walk(ast.parse(path.read_text()))
+    calls = [node.func.id for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
              if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]  # fmt: skip
     assert not {"eval", "exec", "compile", "__import__"} & set(calls)
 
 
 @pytest.mark.parametrize("path", [*CODE, *PLUGINS], ids=name)
 def test_files_and_functions_are_small(path: Path) -> None:
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     assert text.count("\n") <= 300
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -161,7 +161,7 @@ def test_files_and_functions_are_small(path: Path) -> None:
 @pytest.mark.parametrize("path", CODE, ids=name)
 def test_prompt_text_lives_in_prompts(path: Path) -> None:
     """An instruction to a model is a long string that is neither a docstring nor a message to a person."""
-    tree = ast.parse(path.read_text())
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.Dict):
             pairs = {key.value: value for key, value in zip(node.keys, node.values, strict=True)

@@ -16,7 +16,7 @@ from judge.answers.size import too_large
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
 _LONG_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
 _ONLY_WORDS = re.compile(r"(?:[^\W\d_]{3,}|(?i:no))(?:[ '’-][^\W\d_]+)*")
-_NUMERAL = r"(?<!\d)(?<!\d[.,])[-+$]*\d++(?:[.,]\d++)*+"
+_NUMERAL = r"(?<!\d)(?<!\d[.,])[-+$]*\d++(?>(?:[.,]\d++)*)"
 _HEDGE = re.compile(rf"{_NUMERAL}[\s%$]*(?:\b(?:and|or)\b|或|[,;]\s)[\s$]*(?:or\b)?[\s$]*{_NUMERAL}", re.IGNORECASE)
 _OPERATOR = re.compile(r"[\d\\=+*/^<>|]|-\s*\w")
 _FRAMED = re.compile(r"\$.+\$", re.DOTALL)

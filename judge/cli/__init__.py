@@ -1,5 +1,6 @@
 """The command line: one file per command."""
 
+import io
 import sys
 
 
@@ -8,6 +9,9 @@ def main() -> None:
     from judge.cli.app import app
     from judge.errors import JudgeError
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # where a locale lacks a character it shows as ?
     try:
         app()
     except JudgeError as error:

@@ -35,11 +35,12 @@ def doctor(
             typer.echo(lines.dumps(dataclasses.asdict(finding)))
     else:
         from rich.console import Console
+        from rich.markup import escape
         from rich.table import Table
 
         table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
         for finding in findings:
-            table.add_row(_MARK[finding.state], finding.area, finding.what, f"[dim]{finding.note}[/]")
+            table.add_row(_MARK[finding.state], finding.area, escape(finding.what), f"[dim]{escape(finding.note)}[/]")
         Console().print(table)
     if any(finding.state == "bad" for finding in findings):
         raise typer.Exit(1)

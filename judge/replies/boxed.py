@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from judge.replies.mark import NUMBER, Mark, preference, short
 
 _BOX = re.compile(r"\\boxed\s{0,3}\{(?:\s{0,3}\\text\s{0,3}\{)?([^{}]*+)\}{1,2}")
-_LIST = re.compile(rf"\[\s{{0,3}}({NUMBER}(?:\s{{0,3}}[,;]\s{{0,3}}{NUMBER})*+)\s{{0,3}}\]", re.IGNORECASE)
+_LIST = re.compile(rf"\[\s{{0,3}}({NUMBER}(?>(?:\s{{0,3}}[,;]\s{{0,3}}{NUMBER})*))\s{{0,3}}\]", re.IGNORECASE)
 _BETWEEN = re.compile(r"[,;]")
 
 

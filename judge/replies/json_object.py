@@ -18,7 +18,7 @@ _START = re.compile(r'\{\s*+"')
 _ATTEMPTS = 1_000  # objects tried that turn out broken; a hostile reply has one per character
 _READINGS = 8  # how often such a reply may be read over in all
 _TRAILING = re.compile(r",\s*+[}\]]")
-_COMMA = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|,(?=\s*+[}\]])', re.DOTALL)
+_COMMA = re.compile(r'"(?>(?:[^"\\]|\\.)*)(?:"|\Z)|,(?=\s*+[}\]])', re.DOTALL)
 _KEY = re.compile(r'"(?:scores?|winner)"\s{0,9}:', re.IGNORECASE)
 _EMPTY: tuple[object, ...] = (None, "", [], {})
 
