@@ -12,8 +12,9 @@ ROOT = Path(__file__).parent.parent
 SHELVES = ("tools", "evals")
 FLOORS = [
     ["types", "errors", "version"],
-    ["library", "text", "tool", "answers", "instructions"],
-    ["recipe", "recordings", "models", "workers", "sandbox", "replies"],
+    ["library", "text", "tool", "answers", "instructions", "calculator", "claims", "dataset"],
+    ["recipe", "recordings", "models", "workers", "sandbox", "replies", "search", "mcp"],
+    ["agent"],
     ["loop", "settings", "steps"],
     ["line"],
     ["graph"],
@@ -24,7 +25,10 @@ FLOORS = [
     ["cli"],
 ]
 RANK = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
-VOCABULARY = {"types", "errors", "tool", "workers", "sandbox", "replies", "answers", "instructions", "library"}
+VOCABULARY = {
+    "types", "errors", "tool", "text", "workers", "sandbox", "replies", "answers", "instructions", "library",
+    "calculator", "claims", "search", "dataset",
+}  # fmt: skip
 DOORS = {
     "langgraph": {"judge/graph.py"},
     "openai": {"judge/models/"},
@@ -32,6 +36,11 @@ DOORS = {
     "subprocess": {"judge/sandbox/", "judge/workers"},
     "multiprocessing": {"judge/workers"},
     "math_verify": {"judge/answers/"},
+    "httpx": {"judge/search/", "judge/sandbox/remote/"},
+    "ddgs": {"judge/search/"},
+    "fastapi": {"judge/sandbox/remote/"},
+    "uvicorn": {"judge/sandbox/remote/"},
+    "mcp": {"judge/mcp.py"},
     "pickle": set(),
 }
 HEAVY = {
@@ -45,6 +54,12 @@ HEAVY = {
     "pyarrow",
     "rich",
     "jinja2",
+    "httpx",
+    "ddgs",
+    "fastapi",
+    "mcp",
+    "sacrebleu",
+    "jsonschema",
 }
 
 CODE = sorted((ROOT / "judge").rglob("*.py"))

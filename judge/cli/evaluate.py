@@ -17,7 +17,8 @@ from judge.types import EvalResult, Reward, Sample
 def evaluate(
     name: Annotated[str, typer.Argument(metavar="EVAL", help="See [bold]judge list evals[/].")],
     data: Annotated[
-        Path, typer.Option(exists=True, file_okay=False, metavar="DIR", help="The data set, laid out as the eval says.")
+        Path,
+        typer.Option(exists=True, metavar="PATH", help="Folder or file of the data set, laid out as the eval says."),
     ],
     library: options.Library = None,
     json: Annotated[
@@ -35,10 +36,10 @@ def evaluate(
     roots = tuple(map(str, library or ()))
     module: Any = shelves.module("evals", name, roots)
 
-    def grade(samples: Iterable[Sample], recipe: str) -> Iterator[Reward]:
+    def grade(samples: Iterable[Sample], recipe: str, **options: Any) -> Iterator[Reward]:
         from rich.progress import track
 
-        rewards = Judge(recipe, library=roots).score_iter(samples)
+        rewards = Judge(recipe, library=roots, **options).score_iter(samples)
         return iter(track(rewards, description=name, transient=True, console=_stderr()))
 
     try:

@@ -18,6 +18,8 @@ def show(result: EvalResult) -> None:
     table.add_row("agree", f"{result.agree:,} ({result.agree / result.n:.2%})" if result.n else "0")
     if result.unscored:
         table.add_row("unscored", f"{result.unscored:,}")
+    if result.false_positives is not None:
+        table.add_row("false positives", f"{result.false_positives:,}")
     if result.of is not None:
         table.add_row("published figures reproduced", f"{result.reproduced:,} of {result.of:,}")
     if result.parse_agree is not None:

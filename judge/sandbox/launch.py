@@ -41,7 +41,7 @@ async def launch(isolation: str, program: str, stdin: str, files: Mapping[str, s
             "program": program,
             "files": dict(files),
             "scratch": scratch,
-            "python": sys.executable,
+            "argv": [sys.executable, "-I", "-B", "program.py"],
             "environment": _environment(scratch),
             "visible": _visible(),
             **asdict(limits),

@@ -23,7 +23,9 @@ class EvalResult(Value):
     """Rows that the authors' parser could not read and ours can."""
     parse_agree: float | None = Field(default=None, ge=0, le=1)
     """Share of the rows with a recorded verdict in which our parser reads the same one."""
+    false_positives: int | None = None
+    """Rows that are wrong by their label and right by the judge: what a policy would be paid for without earning it."""
     figures: dict[str, JsonValue] = Field(default_factory=dict)
     """Further figures by name."""
     differences: tuple[dict[str, JsonValue], ...] = ()
-    """The rows (or kinds of rows) that differ, for a person to look at; a result may keep only the first ones."""
+    """The rows (or kinds of rows) that differ, for a person to look at, each with its `id`."""

@@ -3,7 +3,7 @@
 import os
 import resource
 import sys
-from typing import Any, NoReturn
+from typing import Any
 
 from judge.sandbox.inside import kernel
 
@@ -13,7 +13,8 @@ def start(job: dict[str, Any]) -> int:
     problem, tell = os.pipe()
     if not (pid := os.fork()):
         try:
-            _become(job)
+            confine(job)
+            os.execve(job["argv"][0], job["argv"], job["environment"])
         except BaseException as error:
             os.write(tell, f"{type(error).__name__}: {error}"[:1000].encode())
         os._exit(127)
@@ -23,7 +24,8 @@ def start(job: dict[str, Any]) -> int:
     return pid
 
 
-def _become(job: dict[str, Any]) -> NoReturn:
+def confine(job: dict[str, Any]) -> None:
+    """Leave this process with no more than a program may have: own session, no rights, its files, its limits."""
     os.setsid()
     if user := job.get("user"):
         os.setgroups([])
@@ -37,7 +39,6 @@ def _become(job: dict[str, Any]) -> NoReturn:
             os.makedirs(folder, exist_ok=True)
         kernel.write(name, text)
     _limit(job)
-    os.execve(job["python"], [job["python"], "-I", "-B", "program.py"], job["environment"])
 
 
 def _limit(job: dict[str, Any]) -> None:
