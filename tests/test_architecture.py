@@ -12,9 +12,9 @@ ROOT = Path(__file__).parent.parent
 SHELVES = ("tools", "evals")
 FLOORS = [
     ["types", "errors", "version"],
-    ["library", "text", "tool", "answers", "instructions", "calculator", "claims", "dataset"],
-    ["recipe", "recordings", "models", "workers", "sandbox", "replies", "search", "mcp"],
-    ["agent"],
+    ["library", "text", "tool", "answers", "instructions", "calculator", "dataset"],
+    ["recipe", "recordings", "models", "workers", "sandbox", "replies", "mcp"],
+    ["agent", "search", "claims"],
     ["loop", "settings", "steps"],
     ["line"],
     ["graph"],
@@ -38,6 +38,7 @@ DOORS = {
     "math_verify": {"judge/answers/"},
     "httpx": {"judge/search/", "judge/sandbox/remote/"},
     "ddgs": {"judge/search/"},
+    "selectolax": {"judge/search/"},
     "fastapi": {"judge/sandbox/remote/"},
     "uvicorn": {"judge/sandbox/remote/"},
     "mcp": {"judge/mcp.py"},
@@ -56,6 +57,7 @@ HEAVY = {
     "jinja2",
     "httpx",
     "ddgs",
+    "selectolax",
     "fastapi",
     "mcp",
     "sacrebleu",
