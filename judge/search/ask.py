@@ -67,15 +67,11 @@ def _key(usual: str, options: SearchOptions) -> str:
 
 
 async def _send(request: dict[str, Any], options: SearchOptions) -> dict[str, Any]:
+    where, web = options.provider, client(options.timeout_s)
     import httpx
 
-    where = options.provider
     try:
-        async with (
-            asyncio.timeout(options.timeout_s),
-            client(options.timeout_s) as web,
-            web.stream(**request) as answer,
-        ):
+        async with asyncio.timeout(options.timeout_s), web, web.stream(**request) as answer:
             body = await _body(answer, where)
             status = answer.status_code
     except TimeoutError as error:

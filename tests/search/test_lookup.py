@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from judge.errors import SearchError, SettingsError
-from judge.search import duckduckgo, lookup
+from judge.search import duckduckgo
 from judge.search.adding import add
 from judge.search.lookup import Found, is_below, search
 from judge.search.options import options
+from judge.search.places import cache_path
 from judge.search.store import Store, open_store
 
 if TYPE_CHECKING:
@@ -174,14 +175,15 @@ def test_slow_and_unreachable_services(service: "Service", monkeypatch: pytest.M
 
 def test_what_is_not_set_up_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BRAVE_API_KEY")
-    for given, expected in [
+    cases: list[tuple[dict[str, Any], str]] = [
         ({"provider": "brave"}, "brave needs a key; set BRAVE_API_KEY"),
         ({"provider": "searxng"}, "searxng needs an address"),
         ({"provider": "corpus"}, "there is no corpus at"),
         ({"provider": "altavista"}, "the search option 'provider' is wrong"),
         ({"result": 3}, "the search option 'result' is wrong"),
         ({"results": 0}, "the search option 'results' is wrong"),
-    ]:
+    ]
+    for given, expected in cases:
         with pytest.raises(SettingsError, match=expected):
             run("q", **given)
     assert kind(" \u200b ") == "bad_request"
@@ -192,7 +194,7 @@ def test_a_refusal_makes_everybody_wait_longer_each_time(service: "Service") -> 
     assert kind("q", **told(service)) == "rate_limited"
     assert kind("q", **told(service), wait_s=5) == "rate_limited"
     assert len(service.asked) == 1  # the second did not even ask
-    store = open_store(lookup.cache_path())
+    store = open_store(cache_path())
     assert [store.refused("other", 1.0, 3.0) for _ in range(4)] == [1.0, 2.0, 3.0, 3.0]
     store.answered("other")
     assert store.refused("other", 1.0, 3.0) == 1.0
@@ -215,7 +217,8 @@ def test_a_replay_is_the_same_to_the_byte_and_asks_nobody(service: "Service", tm
 
 def test_old_answers_are_asked_for_again_when_told_to(service: "Service") -> None:
     service.says(SEARXNG)
-    for given in ({}, {}, {"mode": "refresh"}, {"max_age_days": 1}, {"max_age_days": 1e-9}):
+    rounds: list[dict[str, Any]] = [{}, {}, {"mode": "refresh"}, {"max_age_days": 1}, {"max_age_days": 1e-9}]
+    for given in rounds:
         run("q", **told(service), **given)
     assert len(service.asked) == 3
 
