@@ -47,11 +47,13 @@ def read_actions(text: str, quoted: Sequence[str] = ()) -> list[Wanted]:
     end = 0
     while len(found) < _MOST and (match := _ACTION.search(text, end)):
         end = match.end()
-        if match[1].lower() in _NONE or copied.covers(*match.span()):
+        if match[1].lower() in _NONE:
             continue
         start = named.end() if (named := _INPUT.match(text, end)) else end
         start = fence.end() if (fence := _FENCE.match(text, start)) else start
         arguments, end = _arguments(text, start, end)
+        if copied.covers(match.start(), max(end, start)):
+            continue
         line = text[start : max(start, text.find("\n", start) if "\n" in text[start:] else len(text))]
         found.append(Wanted(match[1], arguments, line.strip(" \t`*")[:2000]))
     return found
