@@ -4,7 +4,7 @@ import inspect
 import json
 import re
 import typing
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ class Offer:
     """What it does, in one sentence."""
     parameters: dict[str, Any]
     """JSON schema of its arguments."""
-    run: Callable[[dict[str, Any]], Awaitable[Evidence]]
+    run: Callable[[dict[str, Any]], Coroutine[Any, Any, Evidence]]
     """Do it. Raises ToolError when the arguments do not fit, and whatever the tool raises."""
 
     @property
