@@ -91,6 +91,8 @@ async def _search(work: _Work, known: Sequence[Evidence], kit: Kit) -> str:
             continue
         work.rounds += 1
         wanted = _wanted(work, said, native)
+        if native and not wanted and _no_tools(kit):
+            raise ToolError("the endpoint takes no tool calls; set agent.calling to text")
         if thought := (said.text or said.reasoning).strip():
             work.thoughts.append(thought[:_LONGEST])
         if not wanted:
@@ -98,6 +100,8 @@ async def _search(work: _Work, known: Sequence[Evidence], kit: Kit) -> str:
         if work.calls >= work.rules.calls:
             return "calls"
         observed = await asyncio.gather(*(_observe(work, each, place) for place, each in _budgeted(work, wanted)))
+        if work.left_s <= 0:
+            return "seconds"
         messages += _answered(said, observed, work, kit, native)
     return "rounds"
 
@@ -112,7 +116,11 @@ def _question(work: _Work, known: Sequence[Evidence], kit: Kit, native: bool) ->
         "question": fence("request", sample.question),
         "response": fence("response", sample.responses[0].text),
         "reference": "\n\n".join(fence("reference", reference) for reference in sample.references),
-        "evidence": [item.model_dump() for item in known if item.stance != "error"],
+        "evidence": [
+            {"tool": item.tool, "stance": item.stance, "summary": fence("finding", item.summary[:_LONGEST])}
+            for item in known
+            if item.stance != "error"
+        ],
         "tools": [offer.shown for offer in work.offers.values()],
         "calls": work.rules.calls,
         "native": native,

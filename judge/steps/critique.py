@@ -25,6 +25,8 @@ _CITED = re.compile(r"\[E\d{1,4}(?:, {0,2}E\d{1,4}){0,16}\]")
 _ID = re.compile(r"E\d{1,4}")
 LARGER = 4
 """A reply that was cut off gets this many times its budget."""
+_LONGEST_FINDING = 6_000
+"""Characters of a finding that a critic is shown."""
 _LAST_CHARS = 4_000
 """So much of an unreadable reply, from its end, is shown to the critic again."""
 
@@ -159,7 +161,13 @@ def _request(question: _Question) -> Request:
 
 def _findings(evidence: Sequence[Evidence], shown: Sequence[int]) -> list[dict[str, Any]]:
     return [
-        {"letter": "AB"[shown.index(item.response)] if len(shown) > 1 else "", **item.model_dump()}
+        {
+            "id": item.id,
+            "letter": "AB"[shown.index(item.response)] if len(shown) > 1 else "",
+            "tool": item.tool,
+            "stance": item.stance,
+            "summary": fence("finding", item.summary[:_LONGEST_FINDING]),
+        }
         for item in evidence
         if item.response in shown and item.stance != "error" and item.tool != AGENT
     ]
