@@ -87,16 +87,23 @@ class Checked:
 
     @property
     def detail(self) -> dict[str, JsonValue]:
-        """All of it as JSON, the irrelevant left out."""
+        """All of it as JSON; irrelevant findings are only counted."""
+        given = self.judged.findings if self.judged else ()
         findings: list[JsonValue] = [
-            {"bearing": one.bearing, "quote": one.quote, "found": one.found,
-             "source": self.pieces[one.evidence].source, "date": self.pieces[one.evidence].date}
-            for one in (self.judged.findings if self.judged else ())
+            {
+                "bearing": one.bearing,
+                "quote": one.quote,
+                "found": one.found,
+                "source": self.pieces[one.evidence].source,
+                "date": self.pieces[one.evidence].date,
+            }
+            for one in given
             if one.bearing != "irrelevant"
-        ]  # fmt: skip
+        ]
         told: dict[str, JsonValue] = {"claim": self.claim, "outcome": self.outcome, "queries": list(self.queries)}
         if self.judged:
-            told |= {"reasons": self.judged.reasons, "findings": findings}
+            irrelevant = len(given) - len(findings)
+            told |= {"reasons": self.judged.reasons, "findings": findings, "irrelevant": irrelevant}
             told |= {"said": self.judged.said} if self.judged.said else {}
         return told | ({"error": self.error} if self.error else {})
 
@@ -239,7 +246,10 @@ def _piece(item: Mapping[str, Any]) -> Piece:
 def _add(pieces: dict[str, Piece], found: Sequence[Piece]) -> int:
     """Number what is new; return how much that is."""
     known = {piece.text for piece in pieces.values()}
-    fresh = list({piece.text: piece for piece in found if piece.text and piece.text not in known}.values())
-    for piece in fresh[: max(0, _MOST_EVIDENCE - len(pieces))]:
+    fresh: dict[str, Piece] = {}
+    for piece in found:
+        if piece.text and piece.text not in known:
+            fresh.setdefault(piece.text, piece)
+    for piece in list(fresh.values())[: max(0, _MOST_EVIDENCE - len(pieces))]:
         pieces[f"E{len(pieces) + 1}"] = piece
     return len(fresh)

@@ -10,9 +10,7 @@ from judge.types import Evidence, Sample
 
 citations: Any = library.module("tools", "citations")
 
-REPORT = (
-    "The survey of 2020 found that Mount Everest is 8,849 m high. It had not been measured since 1955, they say."
-)
+REPORT = "The survey of 2020 found that Mount Everest is 8,849 m high. It had not been measured since 1955, they say."
 OTHER = "Water boils at 100 C at sea level, and at 71 C on the summit of Mount Everest."
 
 
@@ -26,9 +24,7 @@ def check(response: str, given: Any = (REPORT, OTHER), question: str = "Summaris
 
 def test_quotations_that_the_sources_say() -> None:
     said = 'It says "The survey of 2020 found that Mount Everest is 8,849 m high" and'
-    found = check(f"{said}
-> Water boils at 100 C
-> at sea level")
+    found = check(said + "\n> Water boils at 100 C\n> at sea level")
     assert (found.tool, found.stance, found.score, found.hard) == ("citations", "supports", 1.0, False)
     assert [one["how"] for one in found.detail["quotations"]] == ["verbatim", "verbatim"]  # type: ignore[union-attr, index, call-overload]
 
