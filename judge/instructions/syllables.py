@@ -10,10 +10,8 @@ _GROUPS = re.compile(r"[aeiouy]+")
 _WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?")
 _SILENT_E = re.compile(r"(?<=[^aeiouylr])e$|(?<=[aeiouy][lr])e$|(?<=[^aeiouy]r)e$")
 _SILENT_ED = re.compile(r"(?<=[^aeiouytd])ed$")
-_SILENT_ES = re.compile(r"(?<=[^aeioyscxzhg])es$")
-_SPOKEN_IN_TWO_WAYS = re.compile(
-    r"[aeo]ur$|[aeiouy]r[es]?$|[ai]le?s?$|iou?s?|ia|ea|io|ua|ue|[^aeiouy]y?ery$|ory$|ary$|sm$|oe|ui"
-)
+_SILENT_ES = re.compile(r"(?<=[^aeioyscxzhgl])es$|(?<=[aeiouy]l)es$")
+_SPOKEN_IN_TWO_WAYS = re.compile(r"ires?$|ours?$|owers?$|iles?$|io|ia|ea|ua|ue|ui|oe|[^aeiouy]ery$|[oa]ry$|sm$|thm$")
 _KNOWN = {
     "the": 1, "are": 1, "were": 1, "there": 1, "where": 1, "their": 1, "here": 1, "some": 1, "come": 1, "people": 2,
     "being": 2, "doing": 2, "going": 2, "seeing": 2, "idea": 3, "area": 3, "create": 2, "science": 2, "quiet": 2,
