@@ -58,8 +58,8 @@ class Machine:
 
     def unscored(self, failure: Failure, response: int = 0) -> Reward:
         """Return the reward of a response that could not be judged, with the same keys as any other."""
-        tools = [check.use.tool for check in self.plan.checks]
-        return settle(Findings(response, failure=failure), self.plan.criteria, tools, self.plan.recipe.settle)
+        found = Findings(response, failure=failure)
+        return settle(found, self.plan.criteria, self.plan.parts, self.plan.recipe.settle)
 
 
 def mermaid(recipe: Recipe) -> str:
@@ -160,8 +160,18 @@ def _criteria(plan: Plan) -> Node:
 def _evidence(plan: Plan) -> Node:
     async def run(line: Line) -> Line:
         asked = {name for judgment in line.judgments for name in judgment.asks}
-        found = await gather(line.sample, line.live, plan.checks, only=asked, recorded=plan.recorded)
-        both = Checked(line.checked.evidence + found.evidence, found.missing)
+        found = await gather(
+            line.sample,
+            line.live,
+            plan.checks,
+            plan.kit,
+            agent=plan.recipe.agent,
+            only=asked,
+            recorded=plan.recorded,
+        )
+        evidence = line.checked.evidence + found.evidence
+        numbered = tuple(item.model_copy(update={"id": f"E{place}"}) for place, item in enumerate(evidence, 1))
+        both = Checked(numbered, found.missing)
         return replace(line, checked=both, superseded=line.superseded + line.judgments, judgments=())
 
     return run
@@ -227,7 +237,7 @@ def _take(line: Line, edge: str) -> Line:
 
 
 def _settle(plan: Plan) -> Node:
-    tools = [check.use.tool for check in plan.checks]
+    parts = plan.parts
 
     async def run(line: Line) -> Line:
         failures, missing = dict(line.guarded.failures), dict(line.checked.missing)
@@ -243,7 +253,7 @@ def _settle(plan: Plan) -> Node:
                     missing=missing.get(index, ""),
                 ),
                 plan.criteria,
-                tools,
+                parts,
                 plan.recipe.settle,
             )
             for index in range(len(line.sample.responses))

@@ -16,7 +16,6 @@ from judge.models.base import Model
 from judge.models.spec import ModelSpec
 from judge.recipe import Recipe
 from judge.settings import model_name, resolve
-from judge.steps.critique import foresee
 from judge.types import Comparison, Failure, Fingerprint, Ranking, Reward, Rubric, Sample, Usage
 
 
@@ -163,8 +162,8 @@ class Judge:
     @property
     def parts(self) -> tuple[str, ...]:
         """The keys of every reward's `parts`, known before the first call."""
-        recipe = self.settings.recipe
-        return (*Plan(recipe, self.settings.rubric).criteria, *(use.tool for use in recipe.tools))
+        plan = Plan(self.settings.recipe, self.settings.rubric, runtime.load_checks(self.settings))
+        return (*plan.criteria, *plan.parts)
 
     @property
     def range(self) -> tuple[float, float]:
@@ -183,15 +182,10 @@ class Judge:
     def foresee(self, sample: Sample) -> Usage:
         """Return the calls and tokens that judging the sample takes, without any call and without edges that go back.
 
-        Prompt tokens are estimated as characters / 4; completion tokens are the most that could be generated.
+        Prompt tokens are estimated as characters / 4; completion tokens are the most that could be generated. An agent
+        is counted with all its rounds; what tools ask the model is not foreseen.
         """
-        if not self.settings.models:
-            return Usage()
-        model: Any = self.settings.models["critic"]
-        calls, prompt, completion = foresee(sample, self.settings.rubric, runtime.panel(self.settings, model))
-        price = model.price if isinstance(model, ModelSpec) else None
-        usd = (prompt * price.prompt + completion * price.completion) / 1e6 if price else None
-        return Usage(calls=calls, prompt_tokens=prompt, completion_tokens=completion, usd=usd)
+        return runtime.foresee(self.settings, sample)
 
     def __getstate__(self) -> dict[str, Any]:
         return {"settings": self.settings}

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from judge.checks import Check, Kit, is_check
 from judge.recipe import Recipe
 from judge.recordings import Findings
 from judge.steps.critique import Panel
-from judge.steps.evidence import Check, Checked
+from judge.steps.evidence import Checked
 from judge.steps.guard import Guarded
 from judge.steps.vote import PREFERENCE
 from judge.types import Criterion, Judgment, Reward, Rubric, Sample, Tally
@@ -18,6 +19,7 @@ class Plan:
     recipe: Recipe
     rubric: Rubric | None = None
     checks: tuple[Check, ...] = ()
+    kit: Kit = field(default_factory=Kit)
     panel: Panel | None = None
     stronger: Panel | None = None
     recorded: Findings | None = None
@@ -31,6 +33,11 @@ class Plan:
         if self.recipe.critic.shape == "pairwise" or self.rubric is None:
             return {PREFERENCE: None}
         return {criterion.id: criterion for criterion in self.rubric.criteria}
+
+    @property
+    def parts(self) -> dict[str, float]:
+        """The checks by name, each with the weight of its soft findings: beside the criteria, a reward's parts."""
+        return {check.use.tool: check.use.weight for check in self.checks if is_check(check.tool)}
 
 
 @dataclass(frozen=True)

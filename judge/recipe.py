@@ -35,12 +35,35 @@ class ToolUse(Value):
     """One tool of the evidence step."""
 
     tool: str
+    """A name on the tools shelf; or `mcp:` and the URL of an MCP server or the command that starts one."""
     when: Literal["always", "asked"] = "always"
-    """`asked`: only when a critique asks for it, which takes the edge back bounded by `bounds.look_again`."""
+    """`asked`: only when the agent chooses it, or a critique asks for it, which takes the edge back bounded by
+    `bounds.look_again`."""
     timeout_s: float = Field(default=60.0, gt=0)
     """Seconds after which a check that is a plain function is killed and counts as broken. One that is a coroutine
     keeps its own time, which begins when its turn comes; the sample's deadline ends it at last."""
     options: dict[str, JsonValue] = Field(default_factory=dict)
+    weight: float = Field(default=0.0, ge=0)
+    """Share in the reward of a soft finding, beside the weights of the criteria; 0: it only informs. A hard finding
+    decides or gates and needs none."""
+
+
+class Agent(Value):
+    """How a model looks things up before the critique: it thinks, calls tools, and reads what they found."""
+
+    prompt: str = "investigate"
+    calling: Literal["auto", "native", "text"] = "auto"
+    """How it names the tools it wants: by the endpoint's tool calls, as `Action:` lines in its text, or the first where
+    that works."""
+    rounds: int = Field(default=4, ge=1, le=32)
+    """How often it may look, think and look again, for one response."""
+    calls: int = Field(default=8, ge=1)
+    """Tools called for one response, all rounds together."""
+    seconds: float = Field(default=60.0, gt=0)
+    """Wall seconds for one response, all rounds together."""
+    temperature: float = Field(default=0.0, ge=0)
+    max_tokens: int = Field(default=1024, ge=1)
+    """For each of its replies."""
 
 
 class Critic(Value):
@@ -65,6 +88,8 @@ class VoteRule(Value):
     rule: Literal["mean", "median", "majority", "min"] = "mean"
     min_votes: int = Field(default=1, ge=1)
     """Fewer valid votes than this leave the criterion without a number."""
+    unfounded: float = Field(default=0.5, ge=0, le=1)
+    """Weight of a vote whose critique cites evidence that is not there; 0: it does not count."""
     undecided: float = Field(default=0.25, ge=0, le=1)
     """Votes that spread wider than this (standard deviation in [0, 0.5]) are undecided; so is a tie between two."""
 
@@ -104,6 +129,9 @@ class Recipe(Value):
     guard: GuardRules = GuardRules()
     criteria: CriteriaSource | None = None
     tools: tuple[ToolUse, ...] = ()
+    """In order: of those that check the same part of a sample, the first that applies is used."""
+    agent: Agent | None = None
+    """A model that chooses further checks and actions among the tools; None: only those that apply by rule are run."""
     critic: Critic | None = None
     vote: VoteRule = VoteRule()
     settle: Settlement = Settlement()
@@ -120,6 +148,8 @@ class Recipe(Value):
             raise ValueError("a recipe needs a critic, tools, or both")
         if self.critic is not None and self.critic.shape == "pointwise" and self.criteria is None:
             raise ValueError("a pointwise critic needs criteria")
+        if self.agent is not None and not self.tools:
+            raise ValueError("an agent needs tools")
         if self.critic is None and self.bounds != Bounds():
             raise ValueError("bounds are for recipes with a critic")
         return self

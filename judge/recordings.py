@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from judge.errors import DataError, SettingsError
 from judge.types import Evidence
 
-Findings = Mapping[tuple[str, int, str], Evidence]
-"""Evidence by (sample hash, response, tool)."""
+Findings = Mapping[tuple[str, int], tuple[Evidence, ...]]
+"""Evidence by (sample hash, response)."""
 
 
 def load_findings(path: str) -> Findings:
@@ -20,14 +20,14 @@ def load_findings(path: str) -> Findings:
         SettingsError: the file cannot be read.
         DataError: a line of it is no record of a run.
     """
-    found: dict[tuple[str, int, str], Evidence] = {}
+    found: dict[tuple[str, int], tuple[Evidence, ...]] = {}
     try:
         with Path(path).open("rb") as file:
             for number, line in enumerate(file, 1):
                 try:
                     for reward in json.loads(line)["rewards"]:
-                        for item in map(Evidence.model_validate, reward["evidence"]):
-                            found[reward["fingerprint"]["sample"], reward["response"], item.tool] = item
+                        place = reward["fingerprint"]["sample"], reward["response"]
+                        found[place] = tuple(map(Evidence.model_validate, reward["evidence"]))
                 except (ValueError, KeyError, TypeError, ValidationError) as error:
                     raise DataError(f"line {number} of {path!r} is no record of a run: {error}") from error
     except OSError as error:

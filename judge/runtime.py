@@ -6,32 +6,48 @@ Nothing here is ever pickled. A forked child finds an empty runtime and opens it
 import os
 from typing import Any
 
-from judge import library, loop
+from judge import loop
+from judge.checks import Check, Kit, load_tool
 from judge.graph import Machine
 from judge.line import Plan
+from judge.mcp import McpServer
 from judge.models.base import Model
 from judge.models.open import open_model
 from judge.models.spec import ModelSpec
 from judge.recordings import load_findings
 from judge.settings import AGAIN, Settings
+from judge.steps import critique
 from judge.steps.critique import Panel
-from judge.steps.evidence import Check
 from judge.steps.vote import PREFERENCE
+from judge.types import Sample, Usage
 
 _models: dict[tuple[int, str], Model] = {}
 
 
 def machine(settings: Settings) -> Machine:
     """Compile the graph of a judge, with its tools loaded and its models open. Call it on the private loop."""
-    checks = []
-    for use in settings.recipe.tools:
-        tool: Any = library.module("tools", use.tool, settings.libraries)
-        checks.append(Check(use, tool, settings.libraries))
-    panels = {role: panel(settings, _open(model)) for role, model in settings.models.items()}
+    checks = load_checks(settings)
+    for check in checks:
+        if isinstance(check.tool, McpServer):
+            loop.at_close(check.tool.close)
+    models = {role: _open(model) for role, model in settings.models.items()}
+    kit = Kit(
+        models.get("critic"),
+        settings.prompts,
+        {check.use.tool: (check.use, check.tool) for check in checks},
+        settings.libraries,
+        settings.seed,
+    )
+    panels = {role: panel(settings, model) for role, model in models.items()} if settings.recipe.critic else {}
     recorded = load_findings(settings.replay) if settings.replay and checks else None
     critics = (panels.get("critic"), panels.get("stronger"))
-    plan = Plan(settings.recipe, settings.rubric, tuple(checks), *critics, recorded)
+    plan = Plan(settings.recipe, settings.rubric, checks, kit, *critics, recorded)
     return Machine(plan)
+
+
+def load_checks(settings: Settings) -> tuple[Check, ...]:
+    """Return the recipe's tools, loaded. Nothing of theirs is started."""
+    return tuple(Check(use, load_tool(use, settings.libraries)) for use in settings.recipe.tools)
 
 
 def panel(settings: Settings, model: Model) -> Panel:
@@ -39,6 +55,27 @@ def panel(settings: Settings, model: Model) -> Panel:
     critic = settings.recipe.critic
     assert critic is not None
     return Panel(critic, settings.prompts[critic.prompt], settings.prompts[AGAIN], model, PREFERENCE)
+
+
+def foresee(settings: Settings, sample: Sample) -> Usage:
+    """Return what judging a sample takes; see `Judge.foresee`."""
+    if not settings.models:
+        return Usage()
+    model: Any = settings.models["critic"]
+    calls = prompt = completion = 0
+    if settings.recipe.critic:
+        calls, prompt, completion = critique.foresee(sample, settings.rubric, panel(settings, model))
+    if agent := settings.recipe.agent:
+        rounds = agent.rounds * len(sample.responses)
+        shown = sum(len(sample.question) + len(response.text) for response in sample.responses) // 4
+        calls, prompt, completion = (
+            calls + rounds,
+            prompt + agent.rounds * shown,
+            completion + rounds * agent.max_tokens,
+        )
+    price = model.price if isinstance(model, ModelSpec) else None
+    usd = (prompt * price.prompt + completion * price.completion) / 1e6 if price else None
+    return Usage(calls=calls, prompt_tokens=prompt, completion_tokens=completion, usd=usd)
 
 
 def _open(model: ModelSpec | Model) -> Model:

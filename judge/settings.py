@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from judge import library, replies
+from judge.agent import OBSERVATIONS
+from judge.checks import load_tool, prompts_of, source_of
 from judge.errors import SettingsError
 from judge.models.base import Model
 from judge.models.spec import ModelSpec
@@ -28,7 +30,7 @@ class Settings:
     rubric: Rubric | None
     prompts: Mapping[str, Prompt]
     models: Mapping[str, ModelSpec | Model]
-    """`critic`, and `stronger` where there is one."""
+    """`critic`, which the agent and the tools ask too, and `stronger` where there is one."""
     libraries: tuple[str, ...]
     replay: str
     """Output of a run whose replies and findings are played back; "" for none."""
@@ -39,7 +41,7 @@ class Settings:
     @cached_property
     def fingerprint(self) -> Fingerprint:
         """Hashes of everything that a reward depends on but the sample."""
-        tools = "".join(library.text("tools", use.tool, self.libraries) for use in self.recipe.tools)
+        tools = "".join(source_of(use, self.libraries) for use in self.recipe.tools)
         parts = {
             "recipe": self.recipe.hash,
             "rubric": self.rubric.hash if self.rubric else "",
@@ -74,8 +76,8 @@ def resolve(
             )
     loaded = load_recipe(recipe, roots) if isinstance(recipe, str) else recipe
     loaded = override(loaded, changes) if changes else loaded
-    for use in loaded.tools:
-        library.find("tools", use.tool, roots)
+    tools = [load_tool(use, roots) for use in loaded.tools]
+    prompts = _prompts(loaded, tools, roots)
     in_flight = {} if concurrency is None else {"in_flight": concurrency}
     concurrency = _concurrency(loaded) if concurrency is None else concurrency
     if not timeout_s > 0 or concurrency < 1:
@@ -85,10 +87,11 @@ def resolve(
     return Settings(
         recipe=loaded,
         rubric=_rubric(loaded, rubric, roots),
-        prompts=_prompts(loaded, roots),
+        prompts=prompts,
         models=_models(
             loaded,
-            f"recorded:{replay}" if replay and model is None and loaded.critic else model,
+            bool(prompts),
+            f"recorded:{replay}" if replay and model is None and prompts else model,
             stronger,
             model_settings,
             in_flight,
@@ -103,7 +106,7 @@ def resolve(
 
 def _concurrency(recipe: Recipe) -> int:
     """How many samples at once: calls wait for a server, but checks wait for our cores, which a row's time includes."""
-    return 64 if recipe.critic else 4 * (os.cpu_count() or 1)
+    return 64 if recipe.critic or recipe.agent else 4 * (os.cpu_count() or 1)
 
 
 def model_name(model: ModelSpec | Model) -> str:
@@ -128,18 +131,21 @@ def _rubric(recipe: Recipe, rubric: str | Rubric | None, roots: tuple[str, ...])
     return load_rubric(chosen, roots) if isinstance(chosen, str) else chosen
 
 
-def _prompts(recipe: Recipe, roots: tuple[str, ...]) -> dict[str, Prompt]:
+def _prompts(recipe: Recipe, tools: Sequence[Any], roots: tuple[str, ...]) -> dict[str, Prompt]:
+    """Return every prompt that the recipe may ask a model with: its critic's, its agent's, and those of its tools."""
     if recipe.critic and recipe.critic.grammar not in replies.GRAMMARS:
         known = ", ".join(replies.GRAMMARS)
         raise SettingsError(f"there is no grammar {recipe.critic.grammar!r}; critic.grammar is one of {known}")
-    names = (recipe.critic.prompt, AGAIN) if recipe.critic else ()
+    names = [recipe.critic.prompt, AGAIN] if recipe.critic else []
+    names += [recipe.agent.prompt, OBSERVATIONS] if recipe.agent else []
+    names += [name for tool in tools for name in prompts_of(tool)]
     return {name: Prompt(name, library.text("prompts", name, roots)) for name in names}
 
 
 def _models(
-    recipe: Recipe, model: Any, stronger: Any, settings: dict[str, Any], in_flight: dict[str, int]
+    recipe: Recipe, asks: bool, model: Any, stronger: Any, settings: dict[str, Any], in_flight: dict[str, int]
 ) -> dict[str, ModelSpec | Model]:
-    if recipe.critic is None:
+    if not asks:
         if model is not None:
             raise SettingsError(
                 f"recipe {recipe.name!r} asks no model; leave the model out or choose a recipe with a critic"

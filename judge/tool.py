@@ -23,11 +23,14 @@ class Context(Protocol):
         """The user's libraries, which come before the shipped one."""
         ...
 
-    async def ask(self, prompt: str, values: Mapping[str, Any], *, max_tokens: int = 1024) -> str:
+    async def ask(
+        self, prompt: str, values: Mapping[str, Any], *, max_tokens: int = 1024, schema: dict[str, Any] | None = None
+    ) -> str:
         """Return the judge's model's reply to a prompt of the shelf, filled with values.
 
         The tool names the prompts it asks in a module-level tuple `PROMPTS`. Texts from outside are fenced with
-        `judge.text.fence` before they go into `values`. Replies and their cost are recorded with the evidence.
+        `judge.text.fence` before they go into `values`. `schema` is a JSON schema for the reply, for endpoints that can
+        enforce one. Replies and their cost are recorded with the evidence.
 
         Raises:
             ModelError: the call failed.
@@ -36,10 +39,10 @@ class Context(Protocol):
         ...
 
     async def use(self, tool: str, /, **arguments: JsonValue) -> Evidence:
-        """Return what another tool's action found; it is configured by its own entry in the recipe, if it has one.
+        """Return what another tool's action found; the recipe lists that tool too, with its options.
 
         Raises:
-            ToolError: there is no such tool, it offers no action, or the action broke.
+            ToolError: the recipe does not list it, it offers no action, or the action broke.
         """
         ...
 

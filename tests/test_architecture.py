@@ -14,6 +14,7 @@ FLOORS = [
     ["types", "errors", "version"],
     ["library", "text", "tool", "answers", "instructions", "calculator", "claims", "dataset"],
     ["recipe", "recordings", "models", "workers", "sandbox", "replies", "search", "mcp"],
+    ["checks"],
     ["agent"],
     ["loop", "settings", "steps"],
     ["line"],

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from judge import library
 from judge.errors import LibraryError
-from judge.recipe import load_rubric
 from judge.text import Prompt, fence, images
 from judge.types import Message, Part, Sample
 
@@ -63,17 +62,23 @@ def test_images_are_attached_to_the_last_message() -> None:
 
 
 @pytest.mark.parametrize("name", library.names("prompts"))
-def test_shipped_prompts_fill(name: str) -> None:
+def test_shipped_prompts_say_what_they_follow_and_have_messages(name: str) -> None:
+    prompt = Prompt(name, library.text("prompts", name))
+    assert prompt.head["follows"]
+    assert prompt._parts
+
+
+@pytest.mark.parametrize("name", ["critique_then_score", "critique_then_choose", "ask_again"])
+def test_prompts_of_critics_fill(name: str) -> None:
     values = {
         "criteria": load_rubric("helpfulness").criteria,
         "question": "q",
         "profile": "u",
         "reference": "r",
         "responses": ["a", "b"],
-        "evidence": [{"letter": "A", "tool": "t", "stance": "supports", "summary": "s"}],
+        "evidence": [{"id": "E1", "letter": "A", "tool": "t", "stance": "supports", "summary": "s"}],
         "reply": "x",
         "problem": "y",
     }
     prompt = Prompt(name, library.text("prompts", name))
-    assert prompt.head["follows"]
     assert all(message["content"].strip() for message in prompt.messages(values))

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from judge.errors import ModelError
-from judge.types import NOTHING, FailureKind, Usage, digest
+from judge.types import NOTHING, FailureKind, ToolCall, Usage, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,8 @@ class Capabilities:
     json_schema: bool | None = None
     seed: bool | None = None
     images: bool | None = None
+    tools: bool | None = None
+    """Calls tools natively."""
     reasoning: bool | None = None
     """Thinks before it answers, and shows it apart from the answer."""
 
@@ -35,6 +37,8 @@ class Request:
     seed: int | None = None
     schema: dict[str, Any] | None = None
     """JSON schema that the reply shall follow, where the endpoint can enforce one; else it is dropped."""
+    tools: tuple[dict[str, Any], ...] = ()
+    """Tools that the model may call, in the wire format of chat completions; dropped where the endpoint has none."""
     top_logprobs: int | None = None
     """Alternatives wanted per token, where the endpoint gives them."""
     stop: tuple[str, ...] = ()
@@ -52,6 +56,7 @@ class Request:
             "max_tokens": self.max_tokens,
             "seed": self.seed,
             "response_format": schema_format(self.schema) if self.schema else None,
+            "tools": list(self.tools) or None,
             "logprobs": True if self.top_logprobs else None,
             "top_logprobs": self.top_logprobs,
             "stop": list(self.stop) or None,
@@ -82,6 +87,8 @@ class Completion:
     reasoning: str = ""
     """Thinking, where the endpoint gives it apart or in a leading <think> block."""
     logprobs: tuple[TokenLogprob, ...] = ()
+    tool_calls: tuple[ToolCall, ...] = ()
+    """Tools that the model wants called, where it was offered some."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from judge.errors import SettingsError
 from judge.models.base import Completion, Layer, Model, Reply, Request, TokenLogprob
-from judge.types import Usage, digest
+from judge.types import ToolCall, Usage, digest
 
 _log = logging.getLogger(__name__)
 
@@ -138,6 +138,7 @@ def _pack(reply: Reply) -> str:
             "finish": sample.finish,
             "reasoning": sample.reasoning,
             "logprobs": [[token.token, token.top] for token in sample.logprobs],
+            "tool_calls": [call.model_dump() for call in sample.tool_calls],
         }
         for sample in reply.completions
     ]
@@ -154,4 +155,5 @@ def _sample(stored: dict[str, Any]) -> Completion:
         TokenLogprob(token, tuple((other, float(logprob)) for other, logprob in top))
         for token, top in stored["logprobs"]
     )
-    return Completion(stored["text"], stored["finish"], stored["reasoning"], logprobs)
+    calls = tuple(ToolCall.model_validate(call) for call in stored.get("tool_calls", ()))
+    return Completion(stored["text"], stored["finish"], stored["reasoning"], logprobs, calls)

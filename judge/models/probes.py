@@ -19,6 +19,7 @@ _log = logging.getLogger(__name__)
 
 _FIELDS = {
     "json_schema": ("response_format",),
+    "tools": ("tools",),
     "logprobs": ("logprobs", "top_logprobs"),
     "n": ("n",),
     "seed": ("seed",),
@@ -28,6 +29,7 @@ _FIELDS = {
 """Body fields by feature, the likeliest to be refused first."""
 _NAMES = {
     "json_schema": re.compile("response_format|schema|structured|guided|grammar", re.I),
+    "tools": re.compile("tool|function", re.I),
     "logprobs": re.compile("logprob", re.I),
     "n": re.compile(r"\bn\b|choices|candidate", re.I),
     "seed": re.compile("seed", re.I),
@@ -57,7 +59,7 @@ class Probes:
     @property
     def capabilities(self) -> Capabilities:
         """What is known by now."""
-        names = ("n", "logprobs", "json_schema", "seed", "reasoning")
+        names = ("n", "logprobs", "json_schema", "seed", "tools", "reasoning")
         return Capabilities(**{name: self._known.get(name) for name in names})
 
     def fit(self, body: dict[str, Any], without: Sequence[str] = ()) -> dict[str, Any]:
@@ -96,6 +98,8 @@ class Probes:
             found["json_schema"] = True
         if "logprobs" in body and any(texts):
             found["logprobs"] = any(completion.logprobs for completion in reply.completions)
+        if "tools" in body and any(completion.tool_calls for completion in reply.completions):
+            found["tools"] = True
         if "n" in body:
             found["n"] = len(reply.completions) >= body["n"]
         if "seed" in body:

@@ -9,7 +9,7 @@ from typing import Any
 from judge.errors import DataError, SettingsError
 from judge.models.base import CallError, Capabilities, Completion, Reply, Request
 from judge.models.spec import ModelSpec
-from judge.types import NOTHING, Usage
+from judge.types import NOTHING, ToolCall, Usage
 
 _FINISH = {"truncated": "length", "refused": "content_filter", "unparseable": "stop"}
 """How a reply had ended, by the failure that a judgment made of it. Other failures had no reply."""
@@ -31,7 +31,8 @@ class RecordedModel:
 
         {"request": HASH, "text": "..."}                          answers the request with that hash
         {"labels": {"sample_id": "row1"}, "texts": ["...", ...]}  answers requests with those labels
-        {"rewards": [...], ...}                                   output of a run: each judgment answers its request
+        {"rewards": [...], ...}                                   output of a run: each judgment answers its request,
+                                                                  and so does each question that a tool asked
 
     A recording may have both `request` and `labels`, and `finish`, `reasoning`, `usage` and `model`. The hash is looked
     for first, then labels: all of a recording's labels must be the request's, and the recording with more of them wins.
@@ -97,12 +98,18 @@ class RecordedModel:
                 return found
         return {}
 
+    def _keep_reward(self, reward: dict[str, Any]) -> None:
+        for judgment in reward.get("judgments", ()):
+            if judgment.get("request"):
+                shelf = self._by_hash.setdefault(judgment["request"], {})
+                shelf.setdefault(judgment.get("sample", 0), _from_judgment(judgment))
+        for asked in (asked for item in reward.get("evidence", ()) for asked in item.get("asked", ())):
+            self._by_hash.setdefault(asked["request"], {}).setdefault(0, _asked(asked))
+
     def _keep(self, line: dict[str, Any]) -> None:
         if "rewards" in line:
-            for judgment in (judgment for reward in line["rewards"] for judgment in reward.get("judgments", ())):
-                if judgment.get("request"):
-                    shelf = self._by_hash.setdefault(judgment["request"], {})
-                    shelf.setdefault(judgment.get("sample", 0), _from_judgment(judgment))
+            for reward in line["rewards"]:
+                self._keep_reward(reward)
             return
         labels = dict(line.get("labels") or {})
         number = labels.pop("sample", None)
@@ -115,6 +122,12 @@ class RecordedModel:
         for take in _takes(line):
             for shelf in shelves:
                 shelf.setdefault(len(shelf) if number is None else number, take)
+
+
+def _asked(asked: dict[str, Any]) -> _Take:
+    """Return the reply to a question of a tool."""
+    calls = tuple(ToolCall.model_validate(call) for call in asked.get("calls", ()))
+    return _Take(Completion(asked["reply"], reasoning=asked.get("reasoning", ""), tool_calls=calls))
 
 
 def _lines(path: str) -> Iterator[tuple[str, bytes]]:

@@ -50,7 +50,7 @@ class ScriptedModel:
         self.cycle = cycle or callable(replies)
         self.latency_s = latency_s
         self.usage = usage
-        self.capabilities = Capabilities(n=True, logprobs=True, json_schema=True, seed=True, images=True)
+        self.capabilities = Capabilities(n=True, logprobs=True, json_schema=True, seed=True, images=True, tools=True)
         self.requests: list[Request] = []
         """Every request seen, in order."""
         self._played = 0

@@ -1,11 +1,12 @@
 """Read a chat completion as it came over the wire. Servers differ, so nothing about its shape is trusted."""
 
+import json
 import math
 from typing import Any
 
 from judge.models.base import CallError, Completion, Reply, TokenLogprob
 from judge.models.spec import Price
-from judge.types import Usage
+from judge.types import ToolCall, Usage
 
 _FINISH = {
     "length": "length",
@@ -86,7 +87,28 @@ def _completion(choice: Any) -> Completion | None:
     if not text and isinstance(message.get("refusal"), str) and message["refusal"]:
         text, finish = message["refusal"], "content_filter"
     reasoning = "\n".join(filter(None, (thinking, inline)))
-    return Completion(text, finish, reasoning, _logprobs(choice.get("logprobs")))
+    calls = _tool_calls(message.get("tool_calls"))
+    return Completion(text, finish, reasoning, _logprobs(choice.get("logprobs")), calls)
+
+
+def _tool_calls(calls: Any) -> tuple[ToolCall, ...]:
+    """Read the tool calls of a message; arguments that are no JSON object are kept under the name `unreadable`."""
+    read = []
+    for call in calls if isinstance(calls, list) else ():
+        function = call.get("function") if isinstance(call, dict) else None
+        if isinstance(function, dict) and isinstance(function.get("name"), str):
+            arguments = _arguments(function.get("arguments"))
+            read.append(ToolCall(name=function["name"], arguments=arguments, id=str(call.get("id") or "")))
+    return tuple(read)
+
+
+def _arguments(given: Any) -> dict[str, Any]:
+    try:
+        found = json.loads(given) if isinstance(given, str) and given.strip() else given or {}
+        ToolCall(name="", arguments=found)  # which refuses NaN and infinity
+    except (ValueError, RecursionError):
+        found = None
+    return found if isinstance(found, dict) else {"unreadable": str(given)[:1000]}
 
 
 def _content(content: Any) -> tuple[str, str]:

@@ -6,17 +6,23 @@ once more. What still cannot be read becomes a judgment without a number, with t
 
 import asyncio
 import itertools
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from judge import replies
+from judge.agent import AGENT
 from judge.errors import ModelError, ParseError
 from judge.models.base import Completion, Model, Request, spent_on
 from judge.recipe import Critic
+from judge.replies.copied import Copied
 from judge.text import Prompt, fence, images
 from judge.types import Criterion, Evidence, Failure, FailureKind, Judgment, Rubric, Sample, Score, digest
 
+_CITED = re.compile(r"\[E\d{1,4}(?:, {0,2}E\d{1,4}){0,16}\]")
+"""How a critique cites evidence: [E1], or [E1, E3]."""
+_ID = re.compile(r"E\d{1,4}")
 LARGER = 4
 """A reply that was cut off gets this many times its budget."""
 _LAST_CHARS = 4_000
@@ -155,8 +161,20 @@ def _findings(evidence: Sequence[Evidence], shown: Sequence[int]) -> list[dict[s
     return [
         {"letter": "AB"[shown.index(item.response)] if len(shown) > 1 else "", **item.model_dump()}
         for item in evidence
-        if item.response in shown and item.stance != "error"
+        if item.response in shown and item.stance != "error" and item.tool != AGENT
     ]
+
+
+def _citations(question: _Question, critique: str) -> dict[str, tuple[str, ...]]:
+    """Return the evidence that a critique cites, and what of that it was not shown. Quoted marks are not its own."""
+    copied = Copied(critique, [question.sample.responses[index].text for index in question.shown])
+    marks = [match for match in _CITED.finditer(critique) if not copied.covers(*match.span())]
+    names = dict.fromkeys(name for match in marks for name in _ID.findall(match[0]))
+    there = {finding["id"] for finding in _findings(question.evidence, question.shown)}
+    return {
+        "cites": tuple(name for name in names if name in there),
+        "unfounded": tuple(name for name in names if name not in there),
+    }
 
 
 def _shape(question: _Question) -> dict[str, Any]:
@@ -197,7 +215,10 @@ def _read(question: _Question, request: Request, number: int, completion: Comple
     except ParseError as error:
         failure = Failure(kind="unparseable", message=str(error))
         return _judgment(question, request, number, failure=failure, **said)
-    return _judgment(question, request, number, critique=found.critique, scores=scores, asks=found.asks, **said)
+    cited = _citations(question, found.critique)
+    return _judgment(
+        question, request, number, critique=found.critique, scores=scores, asks=found.asks, **cited, **said
+    )
 
 
 def _scores(question: _Question, found: replies.Reading) -> tuple[Score, ...]:

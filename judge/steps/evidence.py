@@ -1,28 +1,19 @@
-"""Evidence: run the checks that apply, side by side. A check that breaks is recorded and says nothing else."""
+"""Evidence: run the checks that apply, side by side, then let the agent look for more.
+
+Rules come first: a check runs because the sample has what it needs, whatever a model thinks of it.
+"""
 
 import asyncio
-import inspect
-import time
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from judge import library, workers
-from judge.errors import JudgeError, ModelError, ToolError, WorkerTimeoutError
-from judge.recipe import ToolUse
+from judge.agent import AGENT, catalogue, investigate
+from judge.checks import Check, Kit, is_check, run_check
+from judge.checks.run import broken
+from judge.errors import ToolError
+from judge.recipe import Agent
 from judge.recordings import Findings
-from judge.tool import Tool
-from judge.types import Evidence, Failure, FailureKind, Sample, Usage
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A tool, loaded, and how the recipe uses it."""
-
-    use: ToolUse
-    tool: Tool
-    libraries: tuple[str, ...] = ()
-    """Where else to look for the tool's file, for workers that load it themselves."""
+from judge.types import Evidence, Sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +29,56 @@ async def gather(
     sample: Sample,
     responses: Collection[int],
     checks: Sequence[Check],
+    kit: Kit,
+    *,
+    agent: Agent | None = None,
     only: Collection[str] = (),
     recorded: Findings | None = None,
 ) -> Checked:
-    """Run the checks that apply to each response.
+    """Run the checks that apply to each response, then the agent on each.
 
-    Of the tools that check the same part of a sample, the first that applies is used.
+    Of the tools that check the same part of a sample, the first that applies is used. One that compares runs once for
+    all the responses together.
 
     Args:
         sample: the sample with all its responses.
         responses: indices to check.
         checks: the recipe's tools in order.
+        kit: what tools are lent.
+        agent: how a model may look for more; None: not at all.
         only: names of tools that a critic asked for; empty for those that are always run.
         recorded: findings of an earlier run, which are played instead of running anything.
+
+    Raises:
+        ModelError: the key is missing or refused.
     """
-    runs, missing = [], []
+    chosen = [check for check in checks if is_check(check.tool) and _wanted(check, only)]
+    runs: list[Awaitable[list[Evidence]]] = []
+    together: dict[str, Check] = {}
+    missing = []
     for index in responses:
         alone = sample.only(index)
-        chosen, needs = _choose(alone, [check for check in checks if _wanted(check, only)])
-        for check in chosen:
-            key = (sample.hash, index, check.use.tool)
-            runs.append(_run(check, alone, index) if recorded is None else _play(check, key, recorded))
-        if not chosen and needs:
+        applying, needs = _choose(alone, chosen)
+        for check in applying:
+            if recorded is not None:
+                runs.append(_play(check, (sample.hash, index), recorded))
+            elif len(responses) > 1 and hasattr(check.tool, "compare"):
+                together[check.use.tool] = check
+            else:
+                runs.append(_run(check, sample, [index], kit))
+        if not applying and needs:
             missing.append((index, needs))
-    evidence = [await runs[0]] if len(runs) == 1 else await asyncio.gather(*runs)
-    return Checked(tuple(evidence), tuple(missing))
+    runs += [_run(check, sample, sorted(responses), kit) for check in together.values()]
+    found = await _all(runs)
+    if agent is not None and not only:
+        looks = [_look(sample, index, found, checks, kit, agent, recorded) for index in responses]
+        found = found + await _all(looks)
+    return Checked(tuple(found), tuple(missing))
+
+
+async def _all(runs: Sequence[Awaitable[list[Evidence]]]) -> list[Evidence]:
+    several = [await runs[0]] if len(runs) == 1 else await asyncio.gather(*runs)
+    return [item for found in several for item in found]
 
 
 def _wanted(check: Check, only: Collection[str]) -> bool:
@@ -80,50 +96,38 @@ def _choose(sample: Sample, checks: Sequence[Check]) -> tuple[list[Check], str]:
     return list(chosen.values()), "; ".join(f"{need} (for {tool})" for need, tool in needs.items())
 
 
-async def _play(check: Check, key: tuple[str, int, str], recorded: Findings) -> Evidence:
-    if key in recorded:
-        return recorded[key]
+async def _run(check: Check, sample: Sample, responses: Sequence[int], kit: Kit) -> list[Evidence]:
+    """Run a check on a sample with only these responses, and give its findings their indices back."""
+    some = sample.model_copy(update={"responses": tuple(sample.responses[index] for index in responses)})
+    found = await run_check(check, sample if len(responses) == len(sample.responses) else some, kit)
+    return [item.model_copy(update={"response": responses[item.response]}) for item in found]
+
+
+async def _play(check: Check, key: tuple[str, int], recorded: Findings) -> list[Evidence]:
+    by_rule = [item for item in recorded.get(key, ()) if item.tool == check.use.tool and item.arguments is None]
+    if by_rule:
+        return by_rule
     error = ToolError(f"no result was recorded for sample {key[0]}, response {key[1]}; replay the run that it is of")
-    return _broken(check, error).model_copy(update={"response": key[1]})
+    return [broken(check, error, key[1])]
 
 
-async def _run(check: Check, sample: Sample, index: int) -> Evidence:
-    start = time.perf_counter()
-    try:
-        found = await _verify(check, sample)
-    except Exception as error:
-        found = _broken(check, error)
-    usage = found.usage + Usage(seconds=time.perf_counter() - start)
-    return found.model_copy(update={"tool": check.use.tool, "response": index, "usage": usage})
+async def _look(
+    sample: Sample,
+    index: int,
+    known: Sequence[Evidence],
+    checks: Sequence[Check],
+    kit: Kit,
+    agent: Agent,
+    recorded: Findings | None,
+) -> list[Evidence]:
+    """Let the agent look for more about one response, or play what it found before."""
+    if recorded is not None:
+        return [item for item in recorded.get((sample.hash, index), ()) if _chosen_by_agent(item)]
+    alone = sample.only(index)
+    offers = await catalogue(alone, checks, kit)
+    found = await investigate(alone, [item for item in known if item.response == index], offers, agent, kit)
+    return [item.model_copy(update={"response": index}) for item in found]
 
 
-async def _verify(check: Check, sample: Sample) -> Evidence:
-    if inspect.iscoroutinefunction(check.tool.verify):
-        found: Evidence = await check.tool.verify(sample, **check.use.options)
-        return found
-    arguments: tuple[Any, ...] = (
-        check.use.tool,
-        list(check.libraries),
-        sample.model_dump(mode="json"),
-        check.use.options,
-    )
-    return Evidence.model_validate(
-        await workers.call("judge.steps.evidence:verify_in_worker", *arguments, timeout_s=check.use.timeout_s)
-    )
-
-
-def verify_in_worker(
-    name: str, libraries: list[str], sample: dict[str, Any], options: dict[str, Any]
-) -> dict[str, Any]:
-    """Run a tool that is a plain function, in a worker process: everything goes in and out as JSON values."""
-    tool: Any = library.module("tools", name, libraries)
-    evidence: Evidence = tool.verify(Sample.model_validate(sample), **options)
-    return evidence.model_dump(mode="json")
-
-
-def _broken(check: Check, error: Exception) -> Evidence:
-    kind: FailureKind = "timeout" if isinstance(error, TimeoutError | WorkerTimeoutError) else "tool"
-    text = str(error) if isinstance(error, JudgeError) else f"{type(error).__name__}: {error}".removesuffix(": ")
-    retryable = error.retryable if isinstance(error, ModelError) else kind == "timeout"
-    failure = Failure(kind=kind, message=f"the check {check.use.tool!r} broke: {text}", retryable=retryable)
-    return Evidence(tool=check.use.tool, stance="error", summary=failure.message, failure=failure)
+def _chosen_by_agent(item: Evidence) -> bool:
+    return item.tool == AGENT or item.arguments is not None

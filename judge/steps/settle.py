@@ -35,25 +35,25 @@ class Opinion:
 
 
 def settle(
-    found: Findings, criteria: Mapping[str, Criterion | None], tools: Sequence[str], rules: Settlement
+    found: Findings, criteria: Mapping[str, Criterion | None], checks: Mapping[str, float], rules: Settlement
 ) -> Reward:
     """Return the reward of one response.
 
     A hard check outranks every critic: it decides alone or gates the opinion, as the rules say. Without a hard check
-    the reward is the critics' opinion. Next to a check that broke, one that passed decides nothing and one that refuted
-    still does.
+    the reward is the critics' opinion, with the soft findings that have a weight. Next to a hard check that broke, one
+    that passed decides nothing and one that refuted still does.
 
     Args:
         found: what is known about the response.
         criteria: by id; None stands for a plain preference of weight 1.
-        tools: names of the recipe's tools; with the criteria they are the keys of `parts`.
+        checks: weights of the recipe's checks by name; with the criteria they are the keys of `parts`.
         rules: how evidence and opinion combine, and the range of the reward.
     """
     weights = {name: criterion.weight if criterion else 1.0 for name, criterion in criteria.items()}
-    parts: dict[str, float | None] = dict.fromkeys(criteria) | dict.fromkeys(tools)
+    parts: dict[str, float | None] = dict.fromkeys(criteria) | dict.fromkeys(checks)
     parts |= {tally.criterion: tally.value for tally in found.tallies}
     parts |= {item.tool: item.score for item in found.evidence if item.tool in parts}
-    opinion = _opinion(found, criteria, weights)
+    opinion = _with_soft(_opinion(found, criteria, weights), found, weights, checks)
     facts = _facts(found.evidence)
     value = _combine(facts, opinion, rules)
     failure = None if value is not None else _why_not(found)
@@ -67,7 +67,7 @@ def settle(
         failure=failure,
         rationale=_rationale(found, failure, decided=facts is not None),
         parts=parts,
-        weights=weights | dict.fromkeys(tools, 0.0),
+        weights=weights | dict(checks),
         uncertainty=None if spread is None or value is None else spread * (rules.hi - rules.lo),
         flags=_flags(found, facts, opinion),
         response=found.response,
@@ -82,9 +82,32 @@ def _facts(evidence: Sequence[Evidence]) -> float | None:
     scores = [item.score for item in evidence if item.hard and item.score is not None]
     if not scores:
         return None
-    if any(item.stance == "error" for item in evidence) and min(scores) > 0:
+    if any(item.stance == "error" and item.hard for item in evidence) and min(scores) > 0:
         return None
     return min(scores)
+
+
+def _with_soft(
+    opinion: Opinion | None, found: Findings, weights: Mapping[str, float], checks: Mapping[str, float]
+) -> Opinion | None:
+    """The opinion and the soft findings that have a weight, averaged by weight; None when something of it is missing.
+
+    A soft check that does not apply is left out; one that broke is missing, since the average without it is another.
+    """
+    soft = [item for item in found.evidence if not item.hard and checks.get(item.tool) and item.arguments is None]
+    if not soft:
+        return opinion
+    if any(item.stance == "error" for item in soft) or (opinion is None and weights):
+        return None
+    scored = [(checks[item.tool], item.score) for item in soft if item.score is not None]
+    if opinion is not None:
+        scored.append((math.fsum(map(abs, weights.values())), opinion.value))
+    total = math.fsum(weight for weight, _ in scored)
+    if not total:
+        return opinion
+    value = min(1.0, math.fsum(weight * score for weight, score in scored) / total)
+    share = math.fsum(map(abs, weights.values())) / total
+    return Opinion(value, None if opinion is None or opinion.error is None else opinion.error * share)
 
 
 def _opinion(found: Findings, criteria: Mapping[str, Criterion | None], weights: Mapping[str, float]) -> Opinion | None:
@@ -122,7 +145,7 @@ def _combine(facts: float | None, opinion: Opinion | None, rules: Settlement) ->
 def _why_not(found: Findings) -> Failure:
     if found.failure:
         return found.failure
-    broken = [item.failure for item in found.evidence if item.failure]
+    broken = [item.failure for item in found.evidence if item.failure and item.arguments is None]
     failed = [judgment.failure for judgment in found.judgments if judgment.failure]
     if broken or failed:
         return [*failed, *broken][-1]
@@ -144,7 +167,7 @@ def _status(failure: Failure) -> Status:
 def _rationale(found: Findings, failure: Failure | None, *, decided: bool) -> str:
     if failure:
         return failure.message
-    facts = " ".join(item.summary for item in found.evidence if item.stance != "error")
+    facts = " ".join(item.summary for item in found.evidence if item.stance in ("supports", "refutes"))
     reasons = next((judgment.critique for judgment in found.judgments if judgment.scores), "")
     return "\n\n".join(text for text in ((facts, reasons) if decided else (reasons, facts)) if text)
 
@@ -155,8 +178,10 @@ def _flags(found: Findings, facts: float | None, opinion: Opinion | None) -> tup
         flags.append(f"contradiction: checks say {facts:.2g}, critics say {opinion.value:.2g}")
     if unscored := max((tally.unscored for tally in found.tallies), default=0):
         flags.append(f"unscored votes: {unscored}")
-    if any(item.stance == "error" for item in found.evidence):
+    if any(item.stance == "error" and item.arguments is None for item in found.evidence):
         flags.append("a check broke")
+    if unfounded := sorted({name for judgment in found.judgments for name in judgment.unfounded}):
+        flags.append(f"cites evidence that is not there: {', '.join(unfounded)}")
     if _unstable(found.judgments):
         flags.append("unstable: the verdict flips with the order")
     return tuple(flags)

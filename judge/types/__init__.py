@@ -1,7 +1,7 @@
 """The values that flow through a judge. Nothing here acts."""
 
 from judge.types.evaluation import EvalResult
-from judge.types.evidence import Evidence, Stance
+from judge.types.evidence import Asked, Evidence, Stance
 from judge.types.failure import Failure, FailureKind
 from judge.types.judgment import Judgment, Score, Tally, Vote
 from judge.types.reward import Comparison, Fingerprint, Ranking, Reward, Status
@@ -11,7 +11,8 @@ from judge.types.usage import NOTHING, Usage
 from judge.types.value import Value, digest
 
 __all__ = [
-    "NOTHING", "Case", "Comparison", "Constraint", "Criterion", "EvalResult", "Evidence", "Failure", "FailureKind",
-    "Fingerprint", "Judgment", "Message", "Part", "Ranking", "Response", "Reward", "Rubric", "Sample", "Scale",
-    "Score", "Stance", "Status", "Tally", "Tests", "ToolCall", "Usage", "Value", "Vote", "digest",
+    "NOTHING", "Asked", "Case", "Comparison", "Constraint", "Criterion", "EvalResult", "Evidence", "Failure",
+    "FailureKind", "Fingerprint", "Judgment", "Message", "Part", "Ranking", "Response", "Reward", "Rubric",
+    "Sample", "Scale", "Score", "Stance", "Status", "Tally", "Tests", "ToolCall", "Usage", "Value", "Vote",
+    "digest",
 ]  # fmt: skip

@@ -11,12 +11,28 @@ from judge.types.value import Text, Value
 Stance = Literal["supports", "refutes", "neutral", "error"]
 
 
+class Asked(Value):
+    """One question that a tool or the agent put to the judge's model, and what came back."""
+
+    prompt: str
+    """Name on the prompts shelf."""
+    request: str
+    """Hash of the request; the reply cache and recordings use the same."""
+    reply: Text = ""
+    reasoning: Text = ""
+    """The model's thinking, where the endpoint shows it."""
+    calls: tuple[dict[str, JsonValue], ...] = ()
+    """Tool calls in the reply: name, arguments and id."""
+
+
 class Evidence(Value):
     """The finding of one check on one response.
 
     `error` means that the check broke: such evidence says nothing about the response and never counts against it.
     """
 
+    id: str = ""
+    """By which a critique cites it, such as `E1`; unique within a sample."""
     tool: str
     stance: Stance
     summary: Text
@@ -26,10 +42,14 @@ class Evidence(Value):
     score: float | None = Field(default=None, ge=0, le=1)
     """Share of the check that passed, in [0, 1]; None when the finding is no number."""
     hard: bool = False
-    """Whether the finding outranks every critic."""
+    """Whether the finding outranks every critic; of a check that broke: whether it would have."""
     detail: dict[str, JsonValue] = Field(default_factory=dict)
     """What the summary rests on: extracted answer, failed test, counts."""
+    arguments: dict[str, JsonValue] | None = None
+    """What the model asked with, when a model chose to look; None for the checks that a recipe runs by rule."""
     provenance: str = ""
     """Where the finding comes from: tool version, isolation level, document."""
+    asked: tuple[Asked, ...] = ()
+    """Questions that the tool put to the judge's model."""
     failure: Failure | None = None
     usage: Usage = NOTHING

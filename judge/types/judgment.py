@@ -39,6 +39,10 @@ class Judgment(Value):
     """The model's thinking, where the endpoint shows it. Never read for a verdict."""
     asks: tuple[str, ...] = ()
     """Tools that the critic asks for before it decides."""
+    cites: tuple[str, ...] = ()
+    """Ids of the evidence that the critique rests on, such as `E1`."""
+    unfounded: tuple[str, ...] = ()
+    """Evidence that the critique cites and that was not there; such a judgment weighs less."""
     failure: Failure | None = None
     request: str = ""
     """Hash of the request that brought the reply; the reply cache and recordings use the same."""

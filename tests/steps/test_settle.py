@@ -14,7 +14,11 @@ CRITERIA = {
 PASSED = Evidence(tool="math", stance="supports", summary="42 equals 42.", score=1.0, hard=True)
 FAILED = Evidence(tool="math", stance="refutes", summary="41 is not 42.", score=0.0, hard=True)
 BROKE = Evidence(
-    tool="tests", stance="error", summary="broke", failure=Failure(kind="timeout", message="the check ran past 5 s")
+    tool="tests",
+    stance="error",
+    summary="broke",
+    hard=True,
+    failure=Failure(kind="timeout", message="the check ran past 5 s"),
 )
 
 
@@ -27,7 +31,7 @@ def settled(judgments: list[Judgment], *evidence: Evidence, rules: Settlement | 
     tallies = tally(judgments, 0, list(CRITERIA), VoteRule()) if judgments else ()
     findings = Findings(0, evidence, tuple(judgments), tallies, **found)  # type: ignore[arg-type]
     criteria = CRITERIA if judgments else {}
-    return settle(findings, criteria, ["math", "tests"], rules or Settlement())
+    return settle(findings, criteria, {"math": 0.0, "tests": 0.0}, rules or Settlement())
 
 
 def test_weights_count_what_should_not_be_there_by_its_absence() -> None:
@@ -94,7 +98,7 @@ def test_broken_rule_earns_the_lowest() -> None:
     criteria = {"safe": Criterion(id="safe", text="is safe", kind="rule"), "good": Criterion(id="good", text="is good")}
     judgments = [judged(safe=0.0, good=1.0)]
     tallies = tally(judgments, 0, list(criteria), VoteRule())
-    reward = settle(Findings(0, (), tuple(judgments), tallies), criteria, [], Settlement())
+    reward = settle(Findings(0, (), tuple(judgments), tallies), criteria, {}, Settlement())
     assert float(reward) == 0
 
 
@@ -106,7 +110,40 @@ def test_verdict_that_flips_with_the_order_is_flagged() -> None:
 
     def flags(*judgments: Judgment) -> tuple[str, ...]:
         tallies = tally(judgments, 0, ["preference"], VoteRule())
-        return settle(Findings(0, (), judgments, tallies), {"preference": None}, [], Settlement()).flags
+        return settle(Findings(0, (), judgments, tallies), {"preference": None}, {}, Settlement()).flags
 
     assert flags(compared((0, 1), 1.0), compared((1, 0), 1.0)) == ("unstable: the verdict flips with the order",)
     assert flags(compared((0, 1), 1.0), compared((1, 0), 0.25)) == ()
+
+
+SOFT = Evidence(tool="style", stance="neutral", summary="plain", score=0.5)
+SOFT_BROKE = Evidence(tool="style", stance="error", summary="no endpoint", failure=Failure(kind="tool", message="x"))
+
+
+def with_soft(judgments: list[Judgment], *evidence: Evidence, weight: float) -> Reward:
+    tallies = tally(judgments, 0, list(CRITERIA), VoteRule()) if judgments else ()
+    findings = Findings(0, evidence, tuple(judgments), tallies)
+    return settle(findings, CRITERIA if judgments else {}, {"style": weight}, Settlement())
+
+
+def test_soft_finding_with_a_weight_counts_beside_the_criteria() -> None:
+    opinion = (3 * 0.8 + 1 * 0.6) / 4  # the criteria weigh 3 and -1
+    reward = with_soft([judged(right=0.8, padded=0.4)], SOFT, weight=1.0)
+    assert float(reward) == pytest.approx((4 * opinion + 1 * 0.5) / 5)
+    assert reward.parts["style"] == 0.5 and reward.weights["style"] == 1.0
+    assert float(with_soft([judged(right=0.8, padded=0.4)], SOFT, weight=0.0)) == pytest.approx(opinion)
+
+
+def test_soft_findings_alone_make_a_reward_when_they_weigh_something() -> None:
+    assert float(with_soft([], SOFT, weight=2.0)) == 0.5
+    assert with_soft([], SOFT, weight=0.0).status == "abstained"
+
+
+def test_soft_check_that_broke_leaves_the_reward_open_only_where_it_weighs() -> None:
+    assert with_soft([judged(right=0.8, padded=0.4)], SOFT_BROKE, weight=1.0).value is None
+    assert with_soft([judged(right=0.8, padded=0.4)], SOFT_BROKE, weight=0.0).ok
+
+
+def test_soft_check_that_broke_does_not_keep_a_hard_one_from_deciding() -> None:
+    passed = Evidence(tool="math", stance="supports", summary="42 it is.", score=1.0, hard=True)
+    assert float(with_soft([], passed, SOFT_BROKE, weight=0.0)) == 1.0

@@ -1,0 +1,6 @@
+"""A model that looks things up before a critique: what it may call, and the loop in which it does."""
+
+from judge.agent.catalogue import catalogue
+from judge.agent.loop import AGENT, OBSERVATIONS, investigate
+
+__all__ = ["AGENT", "OBSERVATIONS", "catalogue", "investigate"]
