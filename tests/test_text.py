@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from judge import library
 from judge.errors import LibraryError
+from judge.recipe import load_rubric
 from judge.text import Prompt, fence, images
 from judge.types import Message, Part, Sample
 
