@@ -259,8 +259,12 @@ def _evidence(criteria: Criteria, states: Sequence[Finding]) -> Evidence:
     wanted = [*criteria.known, *(constraint for constraint, _ in criteria.written)]
     codes = [""] * len(criteria.known) + [code for _, code in criteria.written]
     detail: dict[str, JsonValue] = {
-        f"C{number}": {"constraint": one.words, "state": finding.state, "reason": finding.reason}
-        | ({"code": code} if code else {"kind": one.kind, "args": dict(one.args)})
+        f"C{number}": {
+            "constraint": one.words,
+            "state": finding.state,
+            "reason": finding.reason,
+            **({"code": code} if code else {"kind": one.kind, "args": dict(one.args)}),
+        }
         for number, (one, finding, code) in enumerate(zip(wanted, states, codes, strict=True), 1)
     }
     detail["rejected"] = list(criteria.rejected)
