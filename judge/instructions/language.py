@@ -42,10 +42,14 @@ def response_language(text: str, language: str) -> Finding:
 def tell(text: str) -> str | None:
     """Return the ISO 639-1 code of the language of most of a text; None when it cannot be told.
 
-    The script decides where only one language has it, then the commonest words, then py3langid where it is installed.
+    The script decides where only one language has it, then py3langid where it is installed and sure, then the commonest
+    words.
     """
     script = script_of(text)
-    return None if script is None else _language(text, script) or detect(text)
+    if script is None:
+        return None
+    candidates = [language for language, its in SCRIPT_OF.items() if its == script]
+    return candidates[0] if len(candidates) == 1 else detect(text) or _language(text, candidates)
 
 
 def scripts_of(text: str) -> Counter[str]:
@@ -70,10 +74,7 @@ def _script_of(letter: str) -> str:
     return unicodedata.name(letter, "UNKNOWN").split()[0].split("-")[0].lower()
 
 
-def _language(text: str, script: str) -> str | None:
-    candidates = [language for language, its in SCRIPT_OF.items() if its == script]
-    if len(candidates) == 1:
-        return candidates[0]
+def _language(text: str, candidates: list[str]) -> str | None:
     if not candidates:
         return None
     tokens = Counter(token.casefold() for token in _TOKEN.findall(text))

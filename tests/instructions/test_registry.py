@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -145,3 +146,10 @@ def test_an_unknown_constraint_lists_the_known_ones() -> None:
 def test_wrong_arguments_are_an_error_of_the_check(args: dict[str, object]) -> None:
     with pytest.raises(ToolError, match="constraint 'length_constraints:number_words' cannot be checked with"):
         check("length_constraints:number_words", args, "text")
+
+
+def test_the_documentation_lists_every_kind_and_every_difference() -> None:
+    text = (Path(__file__).parents[2] / "docs/instructions.md").read_text(encoding="utf-8")
+    kinds, _, differences = text.partition("## The original programs")
+    assert [kind for kind in CHECKERS if f"| `{kind}` |" not in kinds] == []
+    assert [kind for kind in ORIGINALS["ifbench"] if f"| `{kind}` |" not in differences] == []
