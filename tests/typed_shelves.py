@@ -2,8 +2,14 @@
 
 import tools.constraints
 import tools.exact_match
+import tools.language
+import tools.length
 import tools.math_equal
+import tools.repetition
+import tools.safety_patterns
+import tools.similarity
 import tools.unit_tests
+import tools.written_constraints
 from judge.judge import Judge
 from judge.models.base import Model
 from judge.models.recorded import RecordedModel
@@ -11,7 +17,18 @@ from judge.models.scripted import ScriptedModel
 from judge.run.scorer import Scorer
 from judge.tool import Tool
 
-TOOLS: list[Tool] = [tools.constraints, tools.exact_match, tools.math_equal, tools.unit_tests]
+TOOLS: list[Tool] = [
+    tools.constraints,
+    tools.exact_match,
+    tools.language,
+    tools.length,
+    tools.math_equal,
+    tools.repetition,
+    tools.safety_patterns,
+    tools.similarity,
+    tools.unit_tests,
+    tools.written_constraints,
+]
 
 
 def a_judge_is_a_scorer(judge: Judge) -> Scorer:

@@ -31,6 +31,12 @@ def marks(text: str) -> list[Mark]:
     return sorted([*whole, *broken], key=lambda mark: (mark.decides, mark.start))
 
 
+def objects(text: str) -> Iterator[dict[str, Any]]:
+    """Yield the outermost objects of a text, whatever is in them. Their numbers are floats."""
+    for _, _, fields in _objects(_without_trailing_commas(text)):
+        yield fields
+
+
 def _without_trailing_commas(text: str) -> str:
     """Return the text with each trailing comma blanked, so that every place stays where it was."""
     if not _TRAILING.search(text):
