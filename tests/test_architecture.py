@@ -43,6 +43,9 @@ DOORS = {
     "fastapi": {"judge/sandbox/remote/"},
     "uvicorn": {"judge/sandbox/remote/"},
     "mcp": {"judge/mcp.py"},
+    "langdetect": {"judge/instructions/"},
+    "py3langid": {"judge/instructions/"},
+    "sacrebleu": {"tools/similarity.py"},
     "pickle": set(),
 }
 HEAVY = {
@@ -63,6 +66,8 @@ HEAVY = {
     "mcp",
     "sacrebleu",
     "jsonschema",
+    "langdetect",
+    "py3langid",
 }
 
 CODE = sorted((ROOT / "judge").rglob("*.py"))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from judge.errors import ParseError
-from judge.replies.json_object import objects
+from judge.replies.json_object import placed_objects
 
 
 def read_object(reply: str, key: str, shown: Sequence[str] = ()) -> dict[str, Any]:
@@ -13,7 +13,7 @@ def read_object(reply: str, key: str, shown: Sequence[str] = ()) -> dict[str, An
     Raises:
         ParseError: there is none.
     """
-    for start, end, fields in reversed(objects(reply)):
+    for start, end, fields in reversed(placed_objects(reply)):
         if key in fields and not any(reply[start:end] in text for text in shown):
             found: dict[str, Any] = fields
             return found

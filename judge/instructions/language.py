@@ -1,6 +1,6 @@
 """In which language a text is written: by its script, and among languages that share one, by their commonest words.
 
-Deterministic and without data files. A short text, or one between two languages, is not told.
+Deterministic. A short text, or one between two languages, is not told; with the extra `language` fewer texts are not.
 """
 
 import re
@@ -8,6 +8,7 @@ import unicodedata
 from collections import Counter
 
 from judge.errors import ToolError
+from judge.instructions.detector import detect, languages
 from judge.instructions.finding import Finding, found
 from judge.instructions.profiles import COMMON_WORDS, SCRIPT_OF
 
@@ -22,43 +23,63 @@ _CLEAR = 1.25
 def response_language(text: str, language: str) -> Finding:
     """The whole response is in a language, by its ISO 639-1 code such as `de`; `zh-cn` and `zh-tw` count as `zh`."""
     wanted = "zh" if language.lower().startswith("zh") else language.lower()
-    if wanted not in SCRIPT_OF:
-        raise ToolError(f"language {language!r} cannot be told; those that can: {', '.join(sorted(SCRIPT_OF))}")
-    script = _script(text)
+    if wanted not in SCRIPT_OF and wanted not in languages():
+        known = ", ".join(sorted(SCRIPT_OF))
+        raise ToolError(
+            f"language {language!r} cannot be told; those that can: {known}, more with the extra `language`"
+        )
+    script = script_of(text)
     if script is None:
         return Finding("cannot_tell", "there are too few letters to tell a language")
-    if SCRIPT_OF[wanted] != script:
+    if SCRIPT_OF.get(wanted, script) != script:
         return found(False, f"most letters are {script}")
-    spoken = _language(text, script)
+    spoken = tell(text)
     if spoken is None:
         return Finding("cannot_tell", f"too short or too mixed to tell which {script} language it is")
     return found(spoken == wanted, f"the language is {spoken}")
 
 
-def _script(text: str) -> str | None:
-    """Return the script of most letters, by the first word of their Unicode names; kana make a text Japanese."""
+def tell(text: str) -> str | None:
+    """Return the ISO 639-1 code of the language of most of a text; None when it cannot be told.
+
+    The script decides where only one language has it, then py3langid where it is installed and sure, then the commonest
+    words.
+    """
+    script = script_of(text)
+    if script is None:
+        return None
+    candidates = [language for language, its in SCRIPT_OF.items() if its == script]
+    return candidates[0] if len(candidates) == 1 else detect(text) or _language(text, candidates)
+
+
+def scripts_of(text: str) -> Counter[str]:
+    """Count the letters by script, the first word of their Unicode names; kana make Chinese signs Japanese."""
     letters = Counter(letter for run in _LETTERS.findall(text) for letter in run)
     scripts: Counter[str] = Counter()
     for letter, count in letters.items():
         scripts[_script_of(letter)] += count
-    if scripts["HIRAGANA"] + scripts["KATAKANA"] > scripts["CJK"] / 10:
-        scripts["JAPANESE"] = scripts.pop("HIRAGANA") + scripts.pop("KATAKANA", 0) + scripts.pop("CJK", 0)
-    if scripts.total() < _FEW_LETTERS:
-        return None
-    return scripts.most_common(1)[0][0].lower()
+    if scripts["hiragana"] + scripts["katakana"] > scripts["cjk"] / 10:
+        scripts["japanese"] = scripts["hiragana"] + scripts["katakana"] + scripts["cjk"]
+        scripts["hiragana"] = scripts["katakana"] = scripts["cjk"] = 0
+    return +scripts
+
+
+def script_of(text: str) -> str | None:
+    """Return the script of most letters; None when there are fewer than four."""
+    scripts = scripts_of(text)
+    return None if scripts.total() < _FEW_LETTERS else scripts.most_common(1)[0][0]
 
 
 def _script_of(letter: str) -> str:
-    return unicodedata.name(letter, "UNKNOWN").split()[0].split("-")[0]
+    return unicodedata.name(letter, "UNKNOWN").split()[0].split("-")[0].lower()
 
 
-def _language(text: str, script: str) -> str | None:
-    languages = [language for language, its in SCRIPT_OF.items() if its == script]
-    if len(languages) == 1:
-        return languages[0]
+def _language(text: str, candidates: list[str]) -> str | None:
+    if not candidates:
+        return None
     tokens = Counter(token.casefold() for token in _TOKEN.findall(text))
-    shared = Counter(word for language in languages for word in COMMON_WORDS[language])
-    weight = {language: sum(tokens[word] / shared[word] for word in COMMON_WORDS[language]) for language in languages}
+    shared = Counter(word for language in candidates for word in COMMON_WORDS[language])
+    weight = {language: sum(tokens[word] / shared[word] for word in COMMON_WORDS[language]) for language in candidates}
     first, second = sorted(weight, key=weight.__getitem__, reverse=True)[:2]
     enough = sum(tokens[word] for word in COMMON_WORDS[first]) >= _FEW_WORDS
     return first if enough and weight[first] >= _CLEAR * weight[second] else None

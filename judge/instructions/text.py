@@ -1,6 +1,8 @@
 """Words, sentences, paragraphs and phrases, by rules that give the same result everywhere and in linear time."""
 
 import re
+import string
+import unicodedata
 
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e31-\u0e3a\u0e47-\u0e4e"  # \w leaves vowel signs out
 _WORD = re.compile(rf"[\u3040-\u30ff\u3400-\u9fff]|(?:(?![\u3040-\u30ff\u3400-\u9fff])[\w{_MARKS}])+")
@@ -16,11 +18,29 @@ _MAY_END = re.compile(rf"(?<![^\W_])(?:{_SHORT})$", re.IGNORECASE)
 _LIST_NUMBER = re.compile(r"(?:^|\n)[\s*#>-]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})$")
 _ENDING = r"(?:['’]?s|es|e?d|ing|ly)?"
 _LETTER = re.compile(r"[^\W\d_]|\d")
+_CLOSING = "\"'”’)]}*_`»"
+_EDGE = frozenset("PSZC")
+"""The first letters of the Unicode categories that are punctuation, symbols, blanks and controls."""
 
 
 def words(text: str) -> list[str]:
     """Return the words: runs of letters, digits and underscores (don't is two), single Chinese and Japanese signs."""
     return _WORD.findall(text)
+
+
+def tokens(text: str) -> list[str]:
+    """Return what blanks part, without punctuation at either end (don't is one); pure punctuation is left out."""
+    return [word for part in text.split() if (word := _trimmed(part))]
+
+
+def _trimmed(part: str) -> str:
+    part = part.strip(string.punctuation)
+    start, end = 0, len(part)
+    while start < end and unicodedata.category(part[start])[0] in _EDGE:
+        start += 1
+    while end > start and unicodedata.category(part[end - 1])[0] in _EDGE:
+        end -= 1
+    return part[start:end]
 
 
 def puts_no_spaces(text: str) -> bool:
@@ -30,6 +50,11 @@ def puts_no_spaces(text: str) -> bool:
 
 def sentences(text: str) -> list[str]:
     """Return the sentences: they end in . ! ? or their like; abbreviations, initials and list numbers end none."""
+    return [part.strip() for part in pieces(text) if _LETTER.search(part)]
+
+
+def pieces(text: str) -> list[str]:
+    """Return the text cut after every sentence, nothing left out: a piece may hold no word."""
     parts: list[str] = []
     start = 0
     for end in _END.finditer(text):
@@ -38,8 +63,12 @@ def sentences(text: str) -> list[str]:
             continue
         parts.append(text[start : end.end()])
         start = end.end()
-    parts.append(text[start:])
-    return [part.strip() for part in parts if _LETTER.search(part)]
+    return [*parts, text[start:]]
+
+
+def final_mark(sentence: str) -> str:
+    """Return the character that ends a sentence, closing quotes and brackets left out."""
+    return sentence.rstrip().rstrip(_CLOSING)[-1:]
 
 
 def _continues(before: str, after: str) -> bool:
@@ -67,3 +96,9 @@ def phrase(words: str, inflected: bool = False) -> re.Pattern[str]:
 
 def _boundary(look: str, character: str) -> str:
     return rf"{look}\w)" if re.match(r"\w", character) and not _NO_BOUNDARY.match(character) else ""
+
+
+def to_ascii(text: str) -> str:
+    """Return the text without accents, and without what is no ASCII even so; sign by sign, so in linear time."""
+    table = {ord(sign): unicodedata.normalize("NFKD", sign) for sign in set(text)}
+    return text.translate(table).encode("ascii", "ignore").decode("ascii")

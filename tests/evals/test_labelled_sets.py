@@ -69,16 +69,21 @@ IFEVAL = [
     }
     for number, (response, label) in enumerate([("Plain text.", True), ("One, two.", False), ("One, two.", True)])
 ]
+IFBENCH = [
+    {**row, "instruction_id_list": ["format:no_whitespace"], "response": response}
+    for row, response in zip(IFEVAL, ("One,two.", "One, two.", "One, two."), strict=True)
+]
 SETS: dict[str, tuple[str, list[dict[str, Any]]]] = {
     "gsm8k_solutions": ("solutions.jsonl", GSM8K),
     "quixbugs": ("programs.jsonl", QUIXBUGS),
     "humaneval_samples": ("samples.jsonl", HUMANEVAL),
     "ifeval_gpt4": ("responses.jsonl", IFEVAL),
+    "ifbench_responses": ("responses.jsonl", IFBENCH),
 }
 
 
-def grade(samples: Iterable[Sample], recipe: str) -> Iterator[Reward]:
-    return Judge(recipe).score_iter(samples)
+def grade(samples: Iterable[Sample], recipe: str, **options: Any) -> Iterator[Reward]:
+    return Judge(recipe, **options).score_iter(samples)
 
 
 @pytest.mark.parametrize("name", SETS)

@@ -1,7 +1,7 @@
 import pytest
 
 from judge.errors import ToolError
-from judge.instructions.language import response_language
+from judge.instructions.language import response_language, tell
 
 # Article 1 of the Universal Declaration of Human Rights, as the United Nations publish it.
 ARTICLE_1 = {
@@ -101,3 +101,13 @@ def test_variants_of_chinese_count_as_chinese() -> None:
 def test_an_unknown_language_is_an_error_of_the_check() -> None:
     with pytest.raises(ToolError, match="'tlh' cannot be told"):
         response_language("nuqneH", "tlh")
+
+
+def test_with_py3langid_more_languages_are_told_and_short_texts_are_not() -> None:
+    pytest.importorskip("py3langid", reason="the extra language is not installed")
+    estonian = "See on eestikeelne lause, mis räägib ilmast ja merest ning pikast suvest."
+    assert response_language(estonian, "et").state == "followed"
+    assert response_language(estonian, "fi").state == "not_followed"
+    assert tell("etchings") is None
+    with pytest.raises(ToolError, match="cannot be told"):
+        response_language(estonian, "tlh")
