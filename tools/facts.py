@@ -17,7 +17,7 @@ from judge.claims.differences import DIFFERENCES, LETTERS, MOST_TOGETHER, Point,
 from judge.claims.report import sources, summary
 from judge.claims.split import LONGEST, REVISED, SPLIT, distinct, own, read_claims, read_revised, windows
 from judge.claims.tally import Tally
-from judge.errors import SettingsError, ToolError
+from judge.errors import SearchError, SettingsError, ToolError
 from judge.text import fence
 from judge.tool import Checks, Context
 from judge.types import Evidence, Sample, Stance, digest
@@ -96,7 +96,8 @@ async def verify(
         context: what the tool is lent.
 
     Raises:
-        ToolError: too many claims stayed without a verdict, or the model's replies could not be read.
+        ToolError: too many claims stayed without a verdict, or the model's replies could not be read; a SearchError
+            where another time may do better.
         SettingsError: an option is wrong, or there is nothing to search in.
     """
     rules = _Rules(search, score, k, claims, rounds, calls, seconds, most_failed)
@@ -204,7 +205,10 @@ def _not_too_many_failed(work: Sequence[Checked], rules: _Rules) -> None:
     broken = [each for each in work if each.outcome in ("failed", "unchecked")]
     if len(broken) > rules.most_failed * len(work):
         why = next((each.error for each in broken if each.error), "the budget was used up")
-        raise ToolError(f"{len(broken)} of {len(work)} claims stayed without a verdict: {why}")
+        message = f"{len(broken)} of {len(work)} claims stayed without a verdict: {why}"
+        if kinds := [each.kind for each in broken if each.may_pass]:
+            raise SearchError(message, kinds[0], retryable=True)
+        raise ToolError(message)
 
 
 def _evidence(work: Sequence[Checked], rules: _Rules, dropped: Mapping[str, JsonValue]) -> Evidence:

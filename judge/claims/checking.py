@@ -14,7 +14,7 @@ from pydantic import JsonValue
 
 from judge.claims.reply import list_of, read_object, text_of
 from judge.claims.verdicts import SCHEMA, Judged, read_verdict
-from judge.errors import ModelError, ParseError, SettingsError, ToolError
+from judge.errors import ModelError, ParseError, SearchError, SettingsError, ToolError
 from judge.text import fence
 from judge.tool import Context
 
@@ -84,6 +84,10 @@ class Checked:
     """Evidence by id."""
     queries: list[str] = field(default_factory=list)
     error: str = ""
+    kind: str = "tool"
+    """What broke, as a FailureKind."""
+    may_pass: bool = False
+    """Whether what broke may work another time."""
 
     @property
     def detail(self) -> dict[str, JsonValue]:
@@ -180,6 +184,8 @@ class Checker:
                 if isinstance(error, ModelError) and error.kind == "auth":  # every claim would fail alike
                     raise
                 work.outcome, work.error = "failed", str(error)
+                if isinstance(error, ModelError | SearchError):
+                    work.kind, work.may_pass = error.kind, error.retryable
 
     async def _rounds_of(self, work: Checked, query: str) -> None:
         """Search and judge until the verdict is clear or the rounds are over."""

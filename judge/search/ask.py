@@ -67,7 +67,7 @@ def _key(usual: str, options: SearchOptions) -> str:
 
 
 async def _send(request: dict[str, Any], options: SearchOptions) -> dict[str, Any]:
-    where, web = options.provider, client(options.timeout_s)
+    where, web = options.provider, client(options.timeout_s, options.proxy)
     import httpx
 
     try:
@@ -106,7 +106,7 @@ async def _body(answer: "httpx.Response", where: str) -> bytes:
     return b"".join(parts)
 
 
-def client(timeout_s: float) -> "httpx.AsyncClient":
+def client(timeout_s: float, proxy: str = "") -> "httpx.AsyncClient":
     """Return a client that follows no redirect and takes no proxy from the environment. One per request is cheap.
 
     Raises:
@@ -116,7 +116,12 @@ def client(timeout_s: float) -> "httpx.AsyncClient":
         import httpx
     except ImportError as error:
         raise SettingsError("searching needs httpx; pip install 'agentic-judge[search]'") from error
-    return httpx.AsyncClient(verify=_trusted(), timeout=timeout_s, follow_redirects=False, trust_env=False)
+    try:
+        return httpx.AsyncClient(
+            verify=_trusted(), timeout=timeout_s, follow_redirects=False, trust_env=False, proxy=proxy or None
+        )
+    except ValueError as error:
+        raise SettingsError(f"proxy={proxy!r} is no proxy: {error}; write http://127.0.0.1:3128") from error
 
 
 @lru_cache(maxsize=1)

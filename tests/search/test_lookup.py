@@ -223,6 +223,13 @@ def test_old_answers_are_asked_for_again_when_told_to(service: "Service") -> Non
     assert len(service.asked) == 3
 
 
+def test_a_proxy_is_used_where_the_recipe_names_one(service: "Service", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    service.says(SEARXNG)
+    run("q", provider="searxng", base_url="http://searxng.example.org", proxy=service.url)
+    assert service.asked[0][1].startswith("http://searxng.example.org/search?q=q")
+
+
 def test_equal_searches_at_once_are_one_request(service: "Service") -> None:
     service.says(SEARXNG, delay_s=0.2)
 
@@ -328,7 +335,7 @@ here = pathlib.Path(__file__).parent
 
 
 class DDGS:
-    def __init__(self, timeout):
+    def __init__(self, timeout, proxy):
         pass
 
     def text(self, query, *, max_results, backend, region):
@@ -373,7 +380,11 @@ def test_ddgs_that_is_throttled_is_not_an_empty_web(ddgs: Path) -> None:
     assert "y" not in (ddgs / "asked").read_text().split()  # everybody waits first
 
 
-def test_the_real_ddgs_out_of_reach_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_real_ddgs_out_of_reach_is_an_error() -> None:
     pytest.importorskip("ddgs", reason="DuckDuckGo needs the extra `search`")
-    monkeypatch.setenv("DDGS_PROXY", "http://127.0.0.1:1")
-    assert kind("x", provider="duckduckgo", timeout_s=5) in ("connection", "timeout", "rate_limited")
+    how = {"timeout_s": 5, "proxy": "http://127.0.0.1:1"}
+    assert kind("x", provider="duckduckgo", **how) in (
+        "connection",
+        "timeout",
+        "rate_limited",
+    )

@@ -183,6 +183,13 @@ def test_a_search_that_fails_is_no_verdict(corpus: str, tmp_path: Path) -> None:
     assert "3 of 3 claims stayed without a verdict: the query" in found.summary
 
 
+def test_a_service_that_is_away_may_be_asked_another_time(corpus: str, tmp_path: Path) -> None:
+    pytest.importorskip("httpx", reason="searching needs the extra `search`")
+    away = {"provider": "searxng", "base_url": "http://127.0.0.1:1", "cache": str(tmp_path / "cache.sqlite")}
+    found = facts(judge(good(), corpus, lambda tool: None, **away).score(QUESTION, ANSWER))
+    assert found.failure is not None and (found.failure.kind, found.failure.retryable) == ("connection", True)
+
+
 def test_a_few_failures_are_borne_and_told(corpus: str) -> None:
     critic = good()
 
