@@ -158,6 +158,7 @@ def _is_corpus(file: sqlite3.Connection, path: str) -> bool:
     try:
         found = file.execute("PRAGMA application_id").fetchone()[0]
     except sqlite3.OperationalError:
+        file.close()
         raise
     except sqlite3.DatabaseError:
         found = None

@@ -1,8 +1,10 @@
 import asyncio
 import json
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -259,6 +261,22 @@ def test_another_file_is_no_cache(tmp_path: Path) -> None:
         Store(str(tmp_path / "x"))
     with pytest.raises(SettingsError, match=r"cannot be (made|opened)"):
         Store(str(tmp_path / "x" / "y"))
+
+
+def test_a_cache_that_breaks_loses_no_result_and_raises_for_what_it_must_know(
+    service: "Service", tmp_path: Path
+) -> None:
+    service.says(SEARXNG)
+    path = str(tmp_path / "broken.sqlite")
+    store = open_store(path)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("DROP TABLE addresses")
+    assert len(run("q", **told(service), cache=path).results) == 2
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("DROP TABLE turns")
+    with pytest.raises(SearchError, match="cannot be used"):
+        store.book("s", 1.0, 1.0)
+    assert store.results("none") is None
 
 
 # ------------------------------------------------------------------ domains
