@@ -14,8 +14,8 @@ _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _SIGNS = str.maketrans(dict.fromkeys(_QUOTES, "") | dict.fromkeys(_DASHES, "-"))
 _ELISION = re.compile(r"\s*(?:\[\s*(?:\.\.\.|\u2026)\s*\]|\(\s*(?:\.\.\.|\u2026)\s*\)|\.\.\.|\u2026)\s*")
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
-_WORD = re.compile(rf"[{_CJK}]|\d+(?:[.,]\d+)*|[^\W\d_{_CJK}]+|\d+")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_WORD = re.compile(rf"[{_CJK}]|(?<!\w)-\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*|[^\W\d_{_CJK}]+|\d+")
+_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)*")
 _NEGATIONS = frozenset(
     (
         *("no", "not", "nor", "never", "none", "nothing", "neither", "nobody", "nowhere", "without", "cannot", "cant"),
@@ -126,6 +126,10 @@ def _joined(body: str, place: int) -> bool:
     if not 0 < place < len(body):
         return False
     before, after = body[place - 1], body[place]
+    if after == "%" and before.isdigit():
+        return True
+    if before == "-" and after.isdigit():  # a minus sign, unless it joins two words
+        return place < 2 or not body[place - 2].isalnum()
     if before.isalnum() and after.isalnum():
         return not (_is_cjk(before) or _is_cjk(after))
     around = body[max(0, place - 2) : place + 2]
@@ -182,6 +186,6 @@ def _window(wanted: list[str], window: list[str], allowed: int, source: int) -> 
 
 def binding(words: Sequence[str]) -> list[str]:
     """Return the words that no change may touch: numbers and negations, sorted."""
-    numbers = (word.replace(",", "") if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", word) else word
+    numbers = (word.replace(",", "") if re.fullmatch(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?", word) else word
                for word in words if _NUMBER.fullmatch(word))  # fmt: skip
     return sorted([*numbers, *(word for word in words if word in _NEGATIONS)])

@@ -54,6 +54,15 @@ def test_what_does_not_stand_there_is_not(quote: str) -> None:
     assert not verbatim(quote, TEXT)
 
 
+def test_signs_belong_to_numbers() -> None:
+    text = "It fell to -5 degrees on 10-12 May, a loss of 3% in all."
+    assert verbatim("to -5 degrees", text) and verbatim("10-12 May", text) and verbatim("a loss of 3%", text)
+    assert not verbatim("5 degrees on", text) and not verbatim("a loss of 3", text)
+    quote = "It had fallen to 5 degrees on the morning of the day after that, they wrote."
+    assert find(quote, ["It has fallen to -5 degrees on the morning of the day after that, they wrote."]) is None
+    assert find(quote, ["It has fallen to 5 degrees on the morning of the day after that, they wrote."]) is not None
+
+
 def test_a_near_match_has_a_few_words_changed() -> None:
     quote = "The committee said on 3 May 2021 that this drug is not safe for children under 12"
     match = find(quote, ["Something else entirely.", TEXT])
