@@ -85,7 +85,9 @@ def isolations() -> tuple[Isolation, ...]:
     return tuple(
         replace(
             found,
-            weaker_because="; ".join(f"{other}: {why}" for other, why in failed if order.index(other) > order.index(name)),
+            weaker_because="; ".join(
+                f"{other}: {why}" for other, why in failed if order.index(other) > order.index(name)
+            ),
         )
         for name, found in tries
         if isinstance(found, Isolation)
@@ -137,11 +139,11 @@ async def _try(level: Level) -> Isolation | str:
     if level.name != "process" and sys.platform != "linux":
         return "it is made of parts of Linux"
     with ExitStack() as things, tempfile.TemporaryDirectory() as folder:
-        host, secret = _host(folder, things), Path(folder, "secret")
+        host = _host(folder, things)
         attack = (sys.executable, "-I", "-B", "program.py")
         files = {"program.py": _ATTACK.read_bytes()}
         run = await level.start(level.name, Order(attack, files, json.dumps(host).encode()))
-        changed = secret.stat().st_mode & 0o777 != 0o644
+        changed = os.stat(host["secret"]).st_mode & 0o777 != 0o644
     if run.status != "ok":
         return f"{run.message} {run.stderr[-500:]}".strip()
     reached = {*json.loads(run.stdout), *(["modes"] if changed else [])}

@@ -19,7 +19,7 @@ def spare() -> int | None:
         return None
     lines = kernel.read("/proc/self/uid_map").splitlines()
     ranges = [tuple(map(int, line.split())) for line in lines]
-    if any(first <= _USERS and _USERS + (1 << 22) < first + count for first, _, count in ranges):
+    if any(first <= _USERS and first + count > _USERS + (1 << 22) for first, _, count in ranges):
         return _USERS + os.getpid()
     first, _, count = max(ranges, key=lambda found: found[2], default=(0, 0, 0))
     return first + count - 1 - count // 4 - os.getpid() % (count // 4) if count >= _FEW else None
