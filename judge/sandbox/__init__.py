@@ -1,11 +1,13 @@
-"""Running Python that nobody has read.
+"""Running programs that nobody has read.
 
-`run_python` runs a program, `call_function` calls a function of one with plain data, `run_sessions` makes many calls,
-`run_tests` runs a program with tests in its process; `isolation` tells how well this machine shuts them in.
+`run` runs a command, `run_python` a program, `run_tests` a program with tests in its process, `call_function` calls a
+function of a program with plain data, `run_sessions` makes many calls. `isolation` tells how well this machine shuts
+them in, and `isolations` in which ways it can.
 """
 
 from judge.sandbox.calls import Called, Opaque, call_function, run_checker
-from judge.sandbox.probe import isolation
+from judge.sandbox.command import run
+from judge.sandbox.probe import isolation, isolations
 from judge.sandbox.python import run_python
 from judge.sandbox.sessions import Outcome, SessionsRun, Step, run_sessions
 from judge.sandbox.testing import TestRun, run_tests
@@ -25,6 +27,8 @@ __all__ = [
     "TestRun",
     "call_function",
     "isolation",
+    "isolations",
+    "run",
     "run_checker",
     "run_python",
     "run_sessions",
