@@ -12,8 +12,8 @@ ROOT = Path(__file__).parent.parent
 SHELVES = ("tools", "evals")
 FLOORS = [
     ["types", "errors", "version"],
-    ["library", "text", "tool", "answers", "instructions", "calculator", "claims", "dataset"],
-    ["recipe", "recordings", "models", "workers", "sandbox", "replies", "search", "mcp"],
+    ["library", "text", "tool", "answers", "instructions", "claims", "dataset", "schemas"],
+    ["calculator", "calls", "recipe", "recordings", "models", "workers", "sandbox", "replies", "search", "mcp"],
     ["agent"],
     ["loop", "settings", "steps"],
     ["line"],
@@ -27,7 +27,7 @@ FLOORS = [
 RANK = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 VOCABULARY = {
     "types", "errors", "tool", "text", "workers", "sandbox", "replies", "answers", "instructions", "library",
-    "calculator", "claims", "search", "dataset",
+    "calculator", "claims", "search", "dataset", "calls", "schemas",
 }  # fmt: skip
 DOORS = {
     "langgraph": {"judge/graph.py"},
@@ -41,6 +41,8 @@ DOORS = {
     "fastapi": {"judge/sandbox/remote/"},
     "uvicorn": {"judge/sandbox/remote/"},
     "mcp": {"judge/mcp.py"},
+    "jsonschema": {"judge/schemas.py"},
+    "referencing": {"judge/schemas.py"},
     "pickle": set(),
 }
 HEAVY = {
