@@ -92,13 +92,12 @@ def _by_match(sample: Sample, rights: list[Wanted], read: Read, unfit: dict[int,
     correct = 2 * _CORRECT * matched - _CORRECT if rights else 0.0
     text = sample.responses[0].text
     broken = "" if read.how == "native" else format_fault(text, bool(rights))
-    schema_faults: list[JsonValue] = [*unfit.values()][:_SHOWN]
     detail: dict[str, JsonValue] = {
         "toolrl_format": float(not broken),
         "toolrl_correct": correct,
         "right": made,
         "of": len(rights),
-        "schema_faults": schema_faults,
+        "schema_faults": list(list(unfit.values())[:_SHOWN]),
     }
     score = matched
     if format == "toolrl":

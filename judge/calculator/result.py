@@ -49,10 +49,11 @@ def calculate(expression: str) -> Result:
         raise ToolError("the expression is nested too deep; compute it in smaller pieces") from error
     if isinstance(found, bool):
         return Result(found, True, "true" if found else "false")
-    return Result(found.value, found.exact, _text(found))
+    return Result(found.value, found.exact, in_words(found))
 
 
-def _text(number: Number) -> str:
+def in_words(number: Number) -> str:
+    """Return a number as it is shown: exact, rounded to 15 digits, or both."""
     value = number.value
     if not number.exact:
         return "≈ 0 (rounded)" if abs(value) < _NOTHING else f"≈ {rounded(value)} (rounded)"

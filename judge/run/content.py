@@ -103,6 +103,13 @@ def tools(value: Any) -> tuple[ToolDefinition, ...]:
     return tuple(_tool(item) for item in value or ())
 
 
+def schema(value: Any) -> dict[str, Any]:
+    """Return a JSON Schema."""
+    if not isinstance(value, Mapping):
+        raise DataError(f"is {_kind(value)} where a JSON Schema is due")
+    return dict(value)
+
+
 def _tool(item: Any) -> ToolDefinition:
     inner = item.get("function") or item if isinstance(item, Mapping) else item
     if not isinstance(inner, Mapping) or not isinstance(inner.get("name"), str):

@@ -44,6 +44,7 @@ class FieldMap(Value):
     expected_calls: str = ""
     accepted_calls: str = ""
     tools: str = ""
+    response_schema: str = ""
     profile: str = ""
     id: str = ""
     group: str = ""
@@ -115,6 +116,7 @@ class FieldMap(Value):
             expected_calls=_may(row, "expected_calls", self.expected_calls, content.calls) or (),
             accepted_calls=_may(row, "accepted_calls", self.accepted_calls, content.accepted_calls),
             tools=_may(row, "tools", self.tools, content.tools) or (),
+            response_schema=_may(row, "response_schema", self.response_schema, content.schema),
             profile=_may(row, "profile", self.profile, content.text) or "",
             group=_may(row, "group", self.group, content.text) or "",
             metadata=self._metadata(row),

@@ -11,7 +11,7 @@ MAPPABLE = (*NAMES, "response", "context")
 SHAPES: dict[str, type | tuple[type, ...]] = {
     "system": str, "tests": (str, list, dict), "entry_point": str, "prefix": (str, list), "constraints": list,
     "arguments": (list, str), "tool_calls": list, "expected_calls": list,
-    "accepted_calls": list, "tools": list, "profile": str, "id": (str, int),
+    "accepted_calls": list, "tools": list, "response_schema": dict, "profile": str, "id": (str, int),
     "group": (str, int), "metadata": dict,
 }  # fmt: skip
 """What a column must hold to be taken for the field; other fields take anything."""

@@ -119,6 +119,8 @@ class Sample(Value):
     """The same with several right values for each argument. () says that a right response makes no call."""
     tools: tuple[ToolDefinition, ...] = ()
     """Tools that the policy was offered."""
+    response_schema: dict[str, JsonValue] | None = None
+    """A JSON Schema that the JSON in a right response fits."""
     profile: Text = ""
     """Who is asking: the judge scores for this user."""
     group: str = ""
