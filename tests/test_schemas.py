@@ -44,7 +44,7 @@ def test_endless_references_end() -> None:
 
 
 def test_names_of_types_in_python_are_understood() -> None:
-    given = {
+    given: dict[str, Any] = {
         "type": "dict",
         "properties": {
             "x": {"type": "float"},

@@ -1,5 +1,7 @@
 """Which calls are right: BFCL's rules for values and ToolRL's shares, worked out by hand."""
 
+from typing import Any
+
 import pytest
 
 from judge.calls.match import assign, fault, share, wanted
@@ -89,7 +91,8 @@ def test_required_arguments_are_due_whatever_is_accepted() -> None:
 
 def test_an_accepted_object_may_be_meant_as_it_stands() -> None:
     right = AcceptedCall(name="f", arguments={"grades": ({"maths": [90], "music": [89]},)})
-    for grades in ({"maths": [90], "music": [89]}, {"maths": 90, "music": 89}):
+    as_it_stands: list[dict[str, Any]] = [{"maths": [90], "music": [89]}, {"maths": 90, "music": 89}]
+    for grades in as_it_stands:
         assert assign(wanted([right], [], []), [ToolCall(name="f", arguments={"grades": grades})]) == (1, [])
 
 

@@ -87,7 +87,8 @@ def test_toolrl_scores_format_and_match() -> None:
     right = verify(f"<think>Hm.</think>\n{body}", "toolrl", expected_calls=(call(a=1, b=2),))
     assert (right.stance, right.score) == ("supports", 1.0)
     untagged = verify(body, "toolrl", expected_calls=(call(a=1, b=2),))
-    assert (untagged.stance, untagged.score) == ("refutes", pytest.approx(6 / 7))
+    assert untagged.stance == "refutes"
+    assert untagged.score == pytest.approx(6 / 7)
     assert verify("add", "toolrl", expected_calls=(call(a=1, b=2),)).score == 0.0
     with pytest.raises(SettingsError, match="format='xml' is unknown"):
         verify("x", "xml", expected_calls=(call(a=1),))
