@@ -16,9 +16,10 @@ MAX_FACTORIAL = 5_000
 MAX_CHOSEN = 5_000
 """The k of "n choose k"."""
 DIGITS = 50
-"""Digits that a rounded number keeps on the way; far more than are shown."""
-_WORK = 1 << 31
-"""Products of bits for one expression: about 5 ms of long division."""
+"""Digits that a rounded number keeps on the way, at least; far more than are shown."""
+_WORK = 1 << 30
+"""Products of bits for one expression: a few milliseconds of long division."""
+_KEPT_BITS = 400
 _DECIMAL = math.log10(2)
 
 
@@ -63,6 +64,7 @@ class Arithmetic:
     def floor_divide(self, a: Number, b: Number) -> Number:
         """Return the greatest integer that is not above a / b."""
         quotient = self.divide(a, b)
+        self._spend(a, b)
         return self.keep(Fraction(math.floor(quotient.value)), a, b)
 
     def modulo(self, a: Number, b: Number) -> Number:
@@ -90,7 +92,7 @@ class Arithmetic:
         if count > MAX_FACTORIAL:
             about = f" has {_stirling(count)} and" if count < 10**15 else ""
             raise ToolError(f"{show(n.value)}!{about} is too large; factorials are computed up to {MAX_FACTORIAL:,}!")
-        self._pay((8 * count) ** 2)
+        self._pay((4 * count) ** 2)
         return Number(Fraction(math.factorial(count)))
 
     def choose(self, n: Number, k: Number, ordered: bool = False) -> Number:
@@ -193,9 +195,14 @@ def _stirling(count: int) -> str:
 
 
 def _cut(value: Fraction) -> Fraction:
-    """Round to about 50 significant digits, so that rounded numbers stay short."""
-    bits = value.numerator.bit_length() - value.denominator.bit_length()
-    places = math.ceil(DIGITS / _DECIMAL) - bits
-    check_size(abs(places), "a rounded number")
-    scaled = value * 2**places if places >= 0 else value / 2**-places
-    return Fraction(round(scaled), 2**places) if places >= 0 else Fraction(round(scaled) * 2**-places)
+    """Round to about 50 significant digits, so that rounded numbers stay short; leading bits are enough for that."""
+    if not value:
+        return value
+    top, bottom = abs(value.numerator), value.denominator
+    up, down = max(top.bit_length() - _KEPT_BITS, 0), max(bottom.bit_length() - _KEPT_BITS, 0)
+    top, bottom = top >> up, bottom >> down
+    shift = max(_KEPT_BITS // 2 + bottom.bit_length() - top.bit_length(), 0)
+    power = up - down - shift
+    check_size(abs(power), "a rounded number")
+    short = (top << shift) // bottom
+    return Fraction(short if value > 0 else -short) * Fraction(2) ** power

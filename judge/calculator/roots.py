@@ -11,8 +11,9 @@ from judge.errors import ToolError
 MAX_DEGREE = 1_000
 _MAX_EXPONENT = 40_000
 _MAX_PLACES = 1_000
+_LONG_SQUARE = 16_000
 _LONG_ROOT = 2_000
-"""Bits of a number whose exact root other than a square one is looked for."""
+"""Bits of a number whose exact root is looked for."""
 
 E = Number(Fraction("2.71828182845904523536028747135266249775724709369995957496696762772407663035354759457138"), False)
 
@@ -99,10 +100,10 @@ def _whole_root(number: int, degree: int) -> int | None:
     """Return the exact whole root of a number; None when there is none, or when it is too long to look for."""
     if degree == 1 or number < 2:
         return number
+    if number.bit_length() > (_LONG_SQUARE if degree == 2 else _LONG_ROOT):
+        return None
     if degree == 2:
         guess = math.isqrt(number)
-    elif number.bit_length() > _LONG_ROOT:
-        return None
     else:
         guess = 1 << -(-number.bit_length() // degree)  # from above, so that Newton's steps only fall
         while (lower := ((degree - 1) * guess + number // guess ** (degree - 1)) // degree) < guess:
