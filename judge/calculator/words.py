@@ -41,7 +41,7 @@ CONVERSIONS = frozenset({
 
 SHORT = frozenset({
     "a", "i", "an", "as", "at", "be", "by", "do", "go", "he", "if", "in", "is", "it", "me", "my", "no", "of", "on",
-    "or", "so", "to", "up", "us", "we", "am", "pm", "ok", "vs",
+    "or", "so", "to", "up", "us", "we", "am", "pm", "ok", "vs", "sq", "cu",
 })  # fmt: skip
 """Words of one or two letters; other ones are variables."""
 
