@@ -12,8 +12,8 @@ ROOT = Path(__file__).parent.parent
 SHELVES = ("tools", "evals")
 FLOORS = [
     ["types", "errors", "version"],
-    ["library", "text", "tool", "answers", "instructions", "calculator", "dataset"],
-    ["recipe", "recordings", "models", "workers", "sandbox", "replies", "mcp"],
+    ["library", "text", "tool", "answers", "instructions", "dataset", "schemas"],
+    ["calculator", "calls", "recipe", "recordings", "models", "workers", "sandbox", "replies", "mcp"],
     ["checks", "search"],
     ["agent", "claims"],
     ["loop", "settings", "steps"],
@@ -28,7 +28,7 @@ FLOORS = [
 RANK = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 VOCABULARY = {
     "types", "errors", "tool", "text", "workers", "sandbox", "replies", "answers", "instructions", "library",
-    "calculator", "claims", "search", "dataset",
+    "calculator", "claims", "search", "dataset", "calls", "schemas",
 }  # fmt: skip
 DOORS = {
     "langgraph": {"judge/graph.py"},
@@ -46,6 +46,8 @@ DOORS = {
     "langdetect": {"judge/instructions/"},
     "py3langid": {"judge/instructions/"},
     "sacrebleu": {"tools/similarity.py"},
+    "jsonschema": {"judge/schemas.py"},
+    "referencing": {"judge/schemas.py"},
     "pickle": set(),
 }
 HEAVY = {

@@ -1,19 +1,27 @@
-"""Every tool on the shelf has the shape of a Tool. Checked by mypy, not run."""
+"""Every tool on the shelf has the shape that it claims. Checked by mypy, not run."""
 
+import tools.arithmetic_steps
+import tools.calculator
+import tools.calendar
 import tools.citations
 import tools.constraints
 import tools.exact_match
 import tools.facts
 import tools.fetch_page
+import tools.json_schema
 import tools.language
 import tools.length
 import tools.math_equal
+import tools.regex_match
 import tools.repetition
 import tools.safety_patterns
 import tools.similarity
+import tools.tool_calls
 import tools.unit_tests
+import tools.units
 import tools.web_search
 import tools.written_constraints
+import tools.xml_structure
 from judge.judge import Judge
 from judge.models.base import Model
 from judge.models.recorded import RecordedModel
@@ -21,22 +29,35 @@ from judge.models.scripted import ScriptedModel
 from judge.run.scorer import Scorer
 from judge.tool import Action, Comparing, Tool
 
-TOOLS: list[Tool] = [
+CHECKS: list[Tool] = [
+    tools.arithmetic_steps,
     tools.citations,
     tools.constraints,
     tools.exact_match,
     tools.facts,
+    tools.json_schema,
     tools.language,
     tools.length,
     tools.math_equal,
+    tools.regex_match,
     tools.repetition,
     tools.safety_patterns,
     tools.similarity,
+    tools.tool_calls,
     tools.unit_tests,
     tools.written_constraints,
+    tools.xml_structure,
 ]
-COMPARING: list[Comparing] = [tools.facts]
-ACTIONS: list[Action] = [tools.fetch_page, tools.web_search]
+COMPARING: list[Comparing] = [
+    tools.facts,
+]
+ACTIONS: list[Action] = [
+    tools.calculator,
+    tools.calendar,
+    tools.fetch_page,
+    tools.units,
+    tools.web_search,
+]
 
 
 def a_judge_is_a_scorer(judge: Judge) -> Scorer:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from judge.errors import DataError
-from judge.types import Case, Constraint, Message, Part, Response, Tests, ToolCall
+from judge.types import AcceptedCall, Case, Constraint, Message, Part, Response, Tests, ToolCall, ToolDefinition
 
 _ROLES = {"human": "user", "gpt": "assistant"}
 _BODIES = ("text", "content", "response", "completion", "output", "answer", "solution")
@@ -86,6 +86,38 @@ def _answer(item: Any) -> str:
 def calls(value: Any) -> tuple[ToolCall, ...]:
     """Return tool calls: `{name, arguments}`, or wrapped as chat completions wrap them; arguments may be JSON text."""
     return tuple(_call(item) for item in value or ())
+
+
+def accepted_calls(value: Any) -> tuple[AcceptedCall, ...]:
+    """Return calls with lists of accepted values: `{name, arguments}`, or `{name: {argument: [values]}}` as in BFCL."""
+    if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
+        raise DataError(f"is {_kind(value)} where a list of calls is due")
+    named = [
+        {item["name"]: item.get("arguments") or {}} if isinstance(item.get("name"), str) else item for item in value
+    ]
+    return tuple(AcceptedCall(name=name, arguments=given) for item in named for name, given in item.items())
+
+
+def tools(value: Any) -> tuple[ToolDefinition, ...]:
+    """Return definitions of tools: `{name, description, parameters}`, or wrapped as chat completions wrap them."""
+    return tuple(_tool(item) for item in value or ())
+
+
+def schema(value: Any) -> dict[str, Any]:
+    """Return a JSON Schema."""
+    if not isinstance(value, Mapping):
+        raise DataError(f"is {_kind(value)} where a JSON Schema is due")
+    return dict(value)
+
+
+def _tool(item: Any) -> ToolDefinition:
+    inner = item.get("function") or item if isinstance(item, Mapping) else item
+    if not isinstance(inner, Mapping) or not isinstance(inner.get("name"), str):
+        raise DataError(f"holds a tool without a name: {item!r:.80}")
+    given = inner.get("parameters") or inner.get("input_schema") or {}
+    if not isinstance(given, Mapping):
+        raise DataError(f"describes the arguments of {inner['name']!r} by {_kind(given)}; give a JSON Schema")
+    return ToolDefinition(name=inner["name"], description=text(inner.get("description") or ""), parameters=dict(given))
 
 
 def tests(value: Any, entry_point: str = "", prefix: str = "") -> Tests:

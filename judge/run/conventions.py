@@ -70,6 +70,9 @@ NAMES: dict[str, tuple[str, ...]] = {
     "arguments": ("kwargs",),
     "tool_calls": ("tool_calls",),
     "expected_calls": ("expected_calls", "expected_tool_calls"),
+    "accepted_calls": ("accepted_calls",),
+    "tools": ("tools", "tool_definitions"),
+    "response_schema": ("response_schema", "json_schema"),
     "profile": ("profile", "user_profile", "persona"),
     "id": (
         "id", "idx", "index", "uuid", "key", "task_id", "question_id", "item_id", "pair_id", "prompt_id", "problem_id",

@@ -42,6 +42,9 @@ class FieldMap(Value):
     """Arguments of the constraints, where they stand apart."""
     tool_calls: str = ""
     expected_calls: str = ""
+    accepted_calls: str = ""
+    tools: str = ""
+    response_schema: str = ""
     profile: str = ""
     id: str = ""
     group: str = ""
@@ -111,6 +114,9 @@ class FieldMap(Value):
             tests=_may(row, "tests", self.tests, lambda value: self._tests(value, row, prompt)),
             constraints=_may(row, "constraints", self.constraints, lambda v: content.constraints(v, arguments)) or (),
             expected_calls=_may(row, "expected_calls", self.expected_calls, content.calls) or (),
+            accepted_calls=_may(row, "accepted_calls", self.accepted_calls, content.accepted_calls),
+            tools=_may(row, "tools", self.tools, content.tools) or (),
+            response_schema=_may(row, "response_schema", self.response_schema, content.schema),
             profile=_may(row, "profile", self.profile, content.text) or "",
             group=_may(row, "group", self.group, content.text) or "",
             metadata=self._metadata(row),

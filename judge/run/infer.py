@@ -10,7 +10,8 @@ MAPPABLE = (*NAMES, "response", "context")
 """The fields that a person may map."""
 SHAPES: dict[str, type | tuple[type, ...]] = {
     "system": str, "tests": (str, list, dict), "entry_point": str, "prefix": (str, list), "constraints": list,
-    "arguments": (list, str), "tool_calls": list, "expected_calls": list, "profile": str, "id": (str, int),
+    "arguments": (list, str), "tool_calls": list, "expected_calls": list,
+    "accepted_calls": list, "tools": list, "response_schema": dict, "profile": str, "id": (str, int),
     "group": (str, int), "metadata": dict,
 }  # fmt: skip
 """What a column must hold to be taken for the field; other fields take anything."""
@@ -91,6 +92,10 @@ def _fits(field: str, usual: str, value: Any, several: bool) -> bool:
         return isinstance(value, str) and value.lower() not in _CLASSES and not several
     if usual == "constraints":
         return isinstance(value, list) and all(isinstance(item, Mapping) and "id" in item for item in value)
+    if field == "tools":
+        return isinstance(value, list) and all(
+            isinstance(item, Mapping) and {*item} & {"name", "function"} for item in value
+        )
     return isinstance(value, SHAPES.get(field, object))
 
 

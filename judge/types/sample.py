@@ -26,6 +26,26 @@ class ToolCall(Value):
     id: str = ""
 
 
+class ToolDefinition(Value):
+    """A tool that the policy was offered."""
+
+    name: str
+    description: Text = ""
+    parameters: dict[str, JsonValue] = Field(default_factory=dict)
+    """A JSON Schema of the arguments; Python's names of types (`dict`, `float`, `tuple`) are understood too."""
+
+
+class AcceptedCall(Value):
+    """A call that a right response makes, with several right values for each argument, as in BFCL.
+
+    An argument that has "" among its values may be left out. Inside an accepted object every value is again a list of
+    accepted ones, or the value itself.
+    """
+
+    name: str
+    arguments: dict[str, tuple[JsonValue, ...]] = Field(default_factory=dict)
+
+
 class Message(Value):
     """One chat message."""
 
@@ -95,6 +115,12 @@ class Sample(Value):
     constraints: tuple[Constraint, ...] = ()
     expected_calls: tuple[ToolCall, ...] = ()
     """Tool calls that a right response makes."""
+    accepted_calls: tuple[AcceptedCall, ...] | None = None
+    """The same with several right values for each argument. () says that a right response makes no call."""
+    tools: tuple[ToolDefinition, ...] = ()
+    """Tools that the policy was offered."""
+    response_schema: dict[str, JsonValue] | None = None
+    """A JSON Schema that the JSON in a right response fits."""
     profile: Text = ""
     """Who is asking: the judge scores for this user."""
     group: str = ""

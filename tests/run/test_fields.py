@@ -135,6 +135,24 @@ def test_tests_in_their_usual_spellings() -> None:
         sample({**code, "input_output": json.dumps({"inputs": [[1]], "outputs": [2], "fn_name": "f"})})
 
 
+def test_tools_and_accepted_calls() -> None:
+    definition = {"name": "add", "description": "Adds.", "parameters": {"type": "object"}}
+    bfcl = {
+        "query": [USER],
+        "response": "x",
+        "accepted_calls": [{"add": {"a": [1, ""]}}],
+        "tools": [{"function": definition}],
+    }
+    made = sample(bfcl)
+    assert made.accepted_calls is not None and made.accepted_calls[0].name == "add"
+    assert made.accepted_calls[0].arguments == {"a": (1, "")}
+    assert [(tool.name, tool.parameters) for tool in made.tools] == [("add", {"type": "object"})]
+    own = sample({**bfcl, "accepted_calls": [{"name": "add", "arguments": {"a": [1]}}], "tools": [definition]})
+    assert own.accepted_calls is not None and own.accepted_calls[0].arguments == {"a": (1,)} and len(own.tools) == 1
+    assert sample({**bfcl, "accepted_calls": [], "tools": "hammer"}).accepted_calls == ()
+    assert sample({"query": [USER], "response": "x"}).accepted_calls is None
+
+
 def test_tool_calls_made_and_expected() -> None:
     call = {"id": "c1", "type": "function", "function": {"name": "add", "arguments": '{"a": 1}'}}
     made = sample({"query": [USER], "tool_calls": [call], "expected_calls": [{"name": "add", "arguments": {"a": 1}}]})
