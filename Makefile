@@ -29,6 +29,7 @@ bench: $(VENV)/ready
 	$(BIN)/python -m benchmarks.cost
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.faults
+	$(BIN)/python -m benchmarks.search
 
 wheel: $(VENV)/ready
 	rm -rf dist build/wheel

@@ -55,6 +55,20 @@ class WorkerTimeoutError(ToolError, TimeoutError):
     """A check ran past its deadline and was killed."""
 
 
+class SearchError(ToolError):
+    """A search or a page could not be had, which is not the same as nothing found. `kind` is a FailureKind."""
+
+    def __init__(self, message: str, kind: str = "connection", *, retryable: bool = False) -> None:
+        """Keep the sentence and the kind."""
+        super().__init__(message)
+        self.kind = kind
+        self.retryable = retryable
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle with the kind."""
+        return _search_error, (str(self), self.kind, self.retryable)
+
+
 class BudgetError(JudgeError, RuntimeError):
     """The run's budget in money or tokens is used up."""
 
@@ -65,3 +79,7 @@ class UnscoredError(JudgeError, ValueError):
 
 def _model_error(cls: type[ModelError], message: str, kind: str, retryable: bool) -> ModelError:
     return cls(message, kind, retryable=retryable)
+
+
+def _search_error(message: str, kind: str, retryable: bool) -> SearchError:
+    return SearchError(message, kind, retryable=retryable)

@@ -2,6 +2,7 @@
 
 import typer
 
+from judge.cli import corpus
 from judge.cli.demo import demo
 from judge.cli.describe import graph, shelf
 from judge.cli.doctor import doctor
@@ -26,6 +27,7 @@ app.command("list")(shelf)
 app.command("graph")(graph)
 app.command("doctor")(doctor)
 app.command("demo")(demo)
+app.add_typer(corpus.app, name="corpus")
 
 
 def _version(wanted: bool) -> None:
