@@ -38,7 +38,7 @@ _secrets: ContextVar[tuple[str, ...]] = ContextVar("_secrets", default=())
 """What the running call must not show."""
 
 
-def place(option: str, given: str, example: str) -> str:
+def address(option: str, given: str, example: str) -> str:
     """Return the address that an option of a recipe gives, without a slash at its end.
 
     Raises:
@@ -54,9 +54,9 @@ def place(option: str, given: str, example: str) -> str:
     return given.rstrip("/")
 
 
-def host(address: str) -> str:
+def host(url: str) -> str:
     """Return what may be shown of an address: its scheme, host and port."""
-    parts = urlsplit(address)
+    parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
