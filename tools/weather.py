@@ -178,11 +178,12 @@ def _number(value: JsonValue) -> bool:
 
 
 def _words(figures: dict[str, float], units: dict[str, str]) -> str:
-    said = [_CODES.get(int(figures["weather_code"]), "")] if "weather_code" in figures else []
+    code = figures.get("weather_code")
+    said = [] if code is None else [_CODES.get(int(code), f"weather code {code:g}")]
     low, high = figures.get("temperature_2m_min"), figures.get("temperature_2m_max")
     if low is not None and high is not None:
         said.append(f"{low:g} to {high:g} {units['temperature_2m_max']}")
     for name, word in (("precipitation_sum", "precipitation"), ("wind_speed_10m_max", "wind up to")):
         if name in figures:
             said.append(f"{word} {figures[name]:g} {units[name]}")
-    return ", ".join(part for part in said if part)
+    return ", ".join(said)
