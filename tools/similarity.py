@@ -9,8 +9,8 @@ import importlib.util
 from typing import Any, Literal, get_args
 
 from judge import workers
-from judge.answers.overlap import Overlap, overlaps
 from judge.errors import SettingsError, ToolError
+from judge.instructions.overlap import Overlap, overlaps
 from judge.search.embeddings import cosine, embed
 from judge.tool import Checks, Context
 from judge.types import Evidence, Sample, digest
@@ -19,7 +19,7 @@ CHECKS: Checks = "similarity"
 SOFT = True
 
 Metric = Literal[Overlap, "embeddings"]
-"""See `judge.answers.overlap.Overlap`. `embeddings`: the cosine of the two vectors, where one below 0 counts as 0."""
+"""Those of `judge.instructions.overlap`, and `embeddings`: the cosine of the two vectors, which counts as 0 below 0."""
 
 _SHORT = 4_000
 """Characters, of all texts together, up to which they are compared in this process, in about a millisecond."""
@@ -92,7 +92,8 @@ async def _words(text: str, references: list[str], metric: Overlap, timeout_s: f
         raise ToolError(f"{metric} needs sacrebleu; install 'agentic-judge[similarity]'")
     if not theirs and sum(map(len, [text, *references])) <= _SHORT:
         return overlaps(text, references, metric)
-    done: Any = await workers.call("judge.answers.overlap:overlaps", text, references, metric, timeout_s=timeout_s)
+    given: list[Any] = [text, references, metric]
+    done: Any = await workers.call("judge.instructions.overlap:overlaps", *given, timeout_s=timeout_s)
     return list(done)
 
 

@@ -64,29 +64,26 @@ async def act(  # noqa: D417
     for code in (target, *([source] if source != "auto" else ())):
         if not _LANGUAGE.fullmatch(code):
             raise ToolError(f"{code[:40]!r} is no code of a language; give one such as en or pt-BR")
-    secret = key(key_env)
-    if base_url:
-        server = address("base_url", base_url, "http://127.0.0.1:5000")
-        given = {
-            "q": text,
-            "source": source,
-            "target": target,
-            "format": "text",
-            **({"api_key": secret} if secret else {}),
-        }
-        request, path = {"method": "POST", "url": f"{server}/translate", "json": given}, "translatedText"
-    else:
-        request, path = _filled(url, secret, {"text": text, "source": source, "target": target}), answer
+    secret, said = key(key_env), {"text": text, "source": source, "target": target}
+    request = _libretranslate(base_url, secret, said) if base_url else _filled(url, secret, said)
+    path = "translatedText" if base_url else answer
     asked = f"translation {digest(json.dumps([request, path], sort_keys=True))}"
-    said, found = await context.once(asked, lambda: _translated(request, path, secret, timeout_s))
+    translated, found = await context.once(asked, lambda: _translated(request, path, secret, timeout_s))
     spoken = f"{source} ({found})" if found else source
     return Evidence(
         tool="translation",
         stance="neutral",
-        summary=f"from {spoken} to {target}: {said}",
-        detail={"translation": said, "source": found or source, "target": target},
+        summary=f"from {spoken} to {target}: {translated}",
+        detail={"translation": translated, "source": found or source, "target": target},
         provenance=host(request["url"]),
     )
+
+
+def _libretranslate(base_url: str, secret: str, values: Mapping[str, str]) -> dict[str, Any]:
+    server = address("base_url", base_url, "http://127.0.0.1:5000")
+    given = {"q": values["text"], "source": values["source"], "target": values["target"], "format": "text"}
+    given |= {"api_key": secret} if secret else {}
+    return {"method": "POST", "url": f"{server}/translate", "json": given}
 
 
 def _filled(url: str, secret: str, values: Mapping[str, str]) -> dict[str, Any]:
@@ -110,9 +107,11 @@ def _filled(url: str, secret: str, values: Mapping[str, str]) -> dict[str, Any]:
 async def _translated(request: dict[str, Any], path: str, secret: str, timeout_s: float) -> tuple[str, str]:
     """Return the translation, and the language that the service found the text to be in, "" when it does not say."""
     where = "the translation service"
+    said: JsonValue
+    answer: JsonValue = None
     if not path:
         body = await fetched(where, request, timeout_s=timeout_s, keys=(secret,))
-        said, answer = body.decode("utf-8", "replace"), None
+        said = body.decode("utf-8", "replace")
     else:
         answer = await call(where, request, timeout_s=timeout_s, keys=(secret,))
         said = _at(answer, path)

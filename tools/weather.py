@@ -90,17 +90,22 @@ async def act(  # noqa: D417
         raise ToolError(_SET_UP)
     if units not in get_args(Units):
         raise SettingsError(f"units={units!r} is unknown; choose one of: {', '.join(get_args(Units))}")
-    given = {"base_url": base_url, "archive_url": archive_url, "geocoding_url": geocoding_url}
-    urls = [address(option, url or base_url, "http://127.0.0.1:8080") for option, url in given.items()]
-    service = _Service(*urls, key(key_env), units, timeout_s)
+    example = "http://127.0.0.1:8080"
+    service = _Service(
+        address("base_url", base_url, example),
+        address("archive_url", archive_url or base_url, example),
+        address("geocoding_url", geocoding_url or base_url, example),
+        key(key_env),
+        units,
+        timeout_s,
+    )
     wanted, today = _day(day), datetime.datetime.now(datetime.UTC).date()
-    asked = f"weather {digest(repr((urls, place, day, units, today)))}"  # a forecast is good for its day
+    asked = f"weather {digest(repr((service, place, day, today)))}"  # a forecast is good for its day
     found = await context.once(asked, lambda: _look(service, place, wanted, today))
     summary = f"{found['place']}, {found['day']}: {found['weather']}"
-    source = urls[found["source"] == "archive"]
-    return Evidence(
-        tool="weather", stance="neutral", summary=summary, detail=found, provenance=f"{host(source)}, {found['source']}"
-    )
+    source = host(service.archive if found["source"] == "archive" else service.forecast)
+    provenance = f"{source}, {found['source']}"
+    return Evidence(tool="weather", stance="neutral", summary=summary, detail=found, provenance=provenance)
 
 
 def _day(day: str) -> datetime.date | None:

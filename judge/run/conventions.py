@@ -9,10 +9,10 @@ Names are compared without regard to case, spaces and hyphens; the first name of
 | pairs | chosen and rejected, response_a and response_b, output_1 and output_2 ...: two responses, in this order |
 | verl, SkyRL | prompt (messages), reward_model.ground_truth, reward_spec.ground_truth, solution_str or response(s) |
 | OpenRLHF, slime | input or query or prompt, label when it is text, response or output |
-| open-instruct | messages, ground_truth (text, list, or JSON list of texts in a text), dataset |
+| open-instruct | messages, ground_truth (text, list, JSON list of texts in a text, or constraints), dataset |
 | NeMo-Gym | responses_create_params.input, expected_answer, response (an object of the Responses API) |
 | code | test, tests, unit_tests, test_list, test_code, input_output ... with entry_point |
-| IFEval | instruction_id_list with kwargs |
+| IFEval, IFBench | instruction_id_list with kwargs, as lists or as text |
 | conversations | messages that end in the assistant's turn and no response column: that turn is the response |
 | agentic-judge | the fields of Sample under their own names; a failures file (its rows stand under `row`) |
 

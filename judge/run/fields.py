@@ -10,7 +10,7 @@ from judge.errors import DataError
 from judge.run import content
 from judge.run.conventions import lookup
 from judge.run.infer import infer
-from judge.types import Message, Response, Sample, Tests, Value, digest
+from judge.types import Constraint, Message, Response, Sample, Tests, Value, digest
 
 T = TypeVar("T")
 Prompt = str | tuple[Message, ...]
@@ -102,19 +102,25 @@ class FieldMap(Value):
             raise DataError("there is no original row to judge again")
         prompt, responses = self._conversation(row)
         arguments = lookup(row, self.arguments)[1] if self.arguments else None
+        references, stated = _may(row, "reference", self.reference, self._gold) or ((), ())
         return Sample(
             id=self.name(outer, number),
             prompt=self._framed(row, prompt),
             responses=responses,
-            references=_may(row, "reference", self.reference, lambda v: content.references(v, listed=self.listed))
-            or (),
+            references=references,
             tests=_may(row, "tests", self.tests, lambda value: self._tests(value, row, prompt)),
-            constraints=_may(row, "constraints", self.constraints, lambda v: content.constraints(v, arguments)) or (),
+            constraints=_may(row, "constraints", self.constraints, lambda v: content.constraints(v, arguments))
+            or stated,
             expected_calls=_may(row, "expected_calls", self.expected_calls, content.calls) or (),
             profile=_may(row, "profile", self.profile, content.text) or "",
             group=_may(row, "group", self.group, content.text) or "",
             metadata=self._metadata(row),
         )
+
+    def _gold(self, value: Any) -> tuple[tuple[str, ...], tuple[Constraint, ...]]:
+        """Return the right answers, and the constraints that may stand in their place."""
+        found, answers = content.stated(value)
+        return content.references(answers, listed=self.listed), found
 
     def _conversation(self, row: Mapping[str, Any]) -> tuple[Prompt, tuple[Response, ...]]:
         prompt: Prompt = _must(row, "prompt", self.prompt, content.prompt) if self.prompt else ""

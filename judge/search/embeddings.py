@@ -2,6 +2,7 @@
 
 import math
 from array import array
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -61,11 +62,11 @@ def cosine(one: "array[float]", other: "array[float]") -> float:
 def _vector(answer: JsonValue) -> "array[float] | None":
     data = answer.get("data") if isinstance(answer, dict) else None
     first = data[0] if isinstance(data, list) and data else None
-    numbers = first.get("embedding") if isinstance(first, dict) else None
+    numbers: Any = first.get("embedding") if isinstance(first, dict) else None
     if not isinstance(numbers, list) or not numbers:
         return None
     try:
-        vector = array("f", numbers)  # type: ignore[arg-type]
+        vector: array[float] = array("f", numbers)
     except (TypeError, OverflowError):
         return None
     return vector if all(map(math.isfinite, vector)) else None

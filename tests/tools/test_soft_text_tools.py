@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judge import Judge, library
-from judge.answers.overlap import common
 from judge.checks import Desk, Kit
 from judge.checks.offers import options_for
 from judge.errors import SettingsError, ToolError
+from judge.instructions.overlap import common
 from judge.recipe import Recipe
 from judge.types import Evidence, Sample
 

@@ -33,8 +33,8 @@ def libre(asked: "Asked") -> Any:
     return answer
 
 
-def act(*arguments: str, kit: Kit | None = None, **options: Any) -> Evidence:
-    evidence: Evidence = asyncio.run(translation.act(*arguments, context=Desk(kit or Kit()), **options))
+def act(*arguments: str, **options: Any) -> Evidence:
+    evidence: Evidence = asyncio.run(translation.act(*arguments, context=Desk(Kit()), **options))
     return evidence
 
 
