@@ -4,7 +4,6 @@ Every function takes a JSON value as it stands in a row and raises DataError wit
 ..." when the value is not of its kind. Columns and rows are not known here.
 """
 
-import ast
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,8 +12,6 @@ from judge.errors import DataError
 from judge.types import Case, Constraint, Message, Part, Response, Tests, ToolCall
 
 _ROLES = {"human": "user", "gpt": "assistant"}
-_MARK = "instruction_id"
-"""The field by which open-instruct's constraints are known."""
 _BODIES = ("text", "content", "response", "completion", "output", "answer", "solution")
 
 
@@ -111,40 +108,22 @@ def tests(value: Any, entry_point: str = "", prefix: str = "") -> Tests:
 def constraints(value: Any, arguments: Any = None) -> tuple[Constraint, ...]:
     """Return constraints from names and a list of arguments beside them, or from objects that hold both."""
     if isinstance(value, str):
-        value = _written(value) or value
+        value = _loads(value) or value
     if not isinstance(value, list):
         value = [value]
     if isinstance(arguments, str):
-        arguments = _written(arguments)
+        arguments = _loads(arguments)
     if arguments is not None and (not isinstance(arguments, list) or len(arguments) != len(value)):
         raise DataError(f"names {len(value)} constraints, but there are arguments for another number")
     pairs = zip(value, arguments or [None] * len(value), strict=True)
     return tuple(constraint for item, given in pairs for constraint in _constraint(item, given))
 
 
-def stated(value: Any) -> tuple[tuple[Constraint, ...], Any]:
-    """Return the constraints that a ground truth holds, and what is left of it: right answers, or None.
-
-    open-instruct keeps `[{"instruction_id": [...], "kwargs": [...]}]` there, as a list or as text, in JSON or as Python
-    writes it; where several verifiers share a row, beside right answers. Whatever is none of this is left as it is.
-    """
-    inner = _written(value) if isinstance(value, str) and _MARK in value else value
-    if isinstance(inner, Mapping) and _MARK in inner:
-        return constraints([inner]), None
-    if not isinstance(inner, list):
-        return (), value
-    parts = [stated(item) for item in inner]
-    found = tuple(constraint for some, _ in parts for constraint in some)
-    return (found, [rest for _, rest in parts if rest is not None] or None) if found else ((), value)
-
-
 def _constraint(item: Any, arguments: Any) -> tuple[Constraint, ...]:
-    if isinstance(item, Mapping) and _MARK in item:
-        return constraints(item[_MARK], item.get("kwargs"))
+    if isinstance(item, Mapping) and "instruction_id" in item:
+        return constraints(item["instruction_id"], item.get("kwargs"))
     if isinstance(item, Mapping):
         item, arguments = item.get("id"), item.get("args")
-    if isinstance(arguments, str):
-        arguments = _written(arguments)
     given = {name: value for name, value in (arguments or {}).items() if value is not None}
     return (Constraint(id=text(item), args=given),)
 
@@ -224,16 +203,6 @@ def _loads(value: str) -> Any:
     try:
         return json.loads(value)
     except (ValueError, RecursionError):
-        return None
-
-
-def _written(value: str) -> Any:
-    """Read JSON, or a list or object as Python writes it; None for anything else."""
-    if (read := _loads(value)) is not None or value.lstrip()[:1] not in ("[", "{"):
-        return read
-    try:
-        return ast.literal_eval(value.strip())
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return None
 
 

@@ -12,7 +12,7 @@ Names are compared without regard to case, spaces and hyphens; the first name of
 | open-instruct | messages, ground_truth (text, list, JSON list of texts in a text, or constraints), dataset |
 | NeMo-Gym | responses_create_params.input, expected_answer, response (an object of the Responses API) |
 | code | test, tests, unit_tests, test_list, test_code, input_output ... with entry_point |
-| IFEval, IFBench | instruction_id_list with kwargs, as lists or as text |
+| IFEval | instruction_id_list with kwargs |
 | conversations | messages that end in the assistant's turn and no response column: that turn is the response |
 | agentic-judge | the fields of Sample under their own names; a failures file (its rows stand under `row`) |
 

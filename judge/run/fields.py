@@ -10,6 +10,7 @@ from judge.errors import DataError
 from judge.run import content
 from judge.run.conventions import lookup
 from judge.run.infer import infer
+from judge.run.stated import constraints, stated
 from judge.types import Constraint, Message, Response, Sample, Tests, Value, digest
 
 T = TypeVar("T")
@@ -102,15 +103,14 @@ class FieldMap(Value):
             raise DataError("there is no original row to judge again")
         prompt, responses = self._conversation(row)
         arguments = lookup(row, self.arguments)[1] if self.arguments else None
-        references, stated = _may(row, "reference", self.reference, self._gold) or ((), ())
+        references, beside = _may(row, "reference", self.reference, self._gold) or ((), ())
         return Sample(
             id=self.name(outer, number),
             prompt=self._framed(row, prompt),
             responses=responses,
             references=references,
             tests=_may(row, "tests", self.tests, lambda value: self._tests(value, row, prompt)),
-            constraints=_may(row, "constraints", self.constraints, lambda v: content.constraints(v, arguments))
-            or stated,
+            constraints=_may(row, "constraints", self.constraints, lambda v: constraints(v, arguments)) or beside,
             expected_calls=_may(row, "expected_calls", self.expected_calls, content.calls) or (),
             profile=_may(row, "profile", self.profile, content.text) or "",
             group=_may(row, "group", self.group, content.text) or "",
@@ -119,7 +119,7 @@ class FieldMap(Value):
 
     def _gold(self, value: Any) -> tuple[tuple[str, ...], tuple[Constraint, ...]]:
         """Return the right answers, and the constraints that may stand in their place."""
-        found, answers = content.stated(value)
+        found, answers = stated(value)
         return content.references(answers, listed=self.listed), found
 
     def _conversation(self, row: Mapping[str, Any]) -> tuple[Prompt, tuple[Response, ...]]:

@@ -9,7 +9,7 @@ from judge.run.conventions import NAMES, Columns, lookup
 MAPPABLE = (*NAMES, "response", "context")
 """The fields that a person may map."""
 SHAPES: dict[str, type | tuple[type, ...]] = {
-    "system": str, "tests": (str, list, dict), "entry_point": str, "prefix": (str, list), "constraints": (list, str),
+    "system": str, "tests": (str, list, dict), "entry_point": str, "prefix": (str, list), "constraints": list,
     "arguments": (list, str), "tool_calls": list, "expected_calls": list, "profile": str, "id": (str, int),
     "group": (str, int), "metadata": dict,
 }  # fmt: skip

@@ -114,7 +114,7 @@ def test_constraints_with_their_arguments() -> None:
     with pytest.raises(DataError, match="names 2 constraints"):
         sample({**row, "kwargs": [{}]})
     texts_of_both = {"instruction_id_list": '["a:b", "c:d"]', "kwargs": "[{'n': None, 'words': 300}, None]"}
-    made = sample({**row, **texts_of_both})
+    made = sample({**row, **texts_of_both}, constraints="instruction_id_list")
     assert [(c.id, c.args) for c in made.constraints] == [("a:b", {"words": 300}), ("c:d", {})]
     made = sample({**row, "kwargs": ['{"n": 1}', "{}"]})
     assert [c.args for c in made.constraints] == [{"n": 1}, {}]
