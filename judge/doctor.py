@@ -26,6 +26,9 @@ _PACKAGES = {
     "math-verify": "needed",
     "antlr4-python3-runtime": "LaTeX answers; pip install 'agentic-judge[math]'",
     "numpy": "optional; programs under test may import it",
+    "httpx": "search services and pages; pip install 'agentic-judge[search]'",
+    "selectolax": "HTML pages; pip install 'agentic-judge[search]'",
+    "ddgs": "DuckDuckGo; pip install 'agentic-judge[search]'",
 }
 
 

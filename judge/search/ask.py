@@ -59,7 +59,7 @@ def _key(usual: str, options: SearchOptions) -> str:
 
 async def _send(request: dict[str, Any], options: SearchOptions, key: str) -> dict[str, Any]:
     where = options.provider
-    body = await send(where, request, timeout_s=options.timeout_s, keys=(key,), hints=_HINTS)
+    body = await send(where, request, timeout_s=options.timeout_s, keys=(key,), hints=_HINTS, proxy=options.proxy)
     try:
         found = json.loads(body)
     except (ValueError, RecursionError) as error:

@@ -4,11 +4,13 @@ It is opened for reading only; `judge.search.adding` writes it. How well a passa
 counted double; it knows no synonyms and no meaning.
 """
 
+import atexit
 import os
 import sqlite3
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -27,14 +29,10 @@ _STEPS = 10_000
 """SQLite's steps between two looks at the clock."""
 
 
-class _Open(threading.local):
-    """The connections of one thread, by process, path and file."""
-
-    def __init__(self) -> None:
-        self.files: dict[tuple[int, str, int], sqlite3.Connection] = {}
-
-
-_open = _Open()
+_Key = tuple[int, str, int]
+"""Process, path, and number of the file."""
+_idle: dict[_Key, list[sqlite3.Connection]] = {}
+_lock = threading.Lock()
 
 _FIND = """
 WITH best AS (SELECT rowid AS id, rank AS badness FROM passages WHERE passages MATCH ? ORDER BY rank LIMIT ?)
@@ -64,27 +62,21 @@ def find(path: str, query: str, count: int) -> tuple[Result, ...]:
         SettingsError: there is no corpus at `path`.
         SearchError: it cannot be read, or the query took longer than five seconds.
     """
-    file = _reader(path)
-    asked = _rarest(file, terms(query))
-    if not asked:
-        return ()
-    deadline = time.monotonic() + _DEADLINE_S
-    file.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
-    try:
+    with _reader(path) as file:
+        asked = _rarest(file, terms(query))
+        if not asked:
+            return ()
+        deadline = time.monotonic() + _DEADLINE_S
+        file.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
         rows = file.execute(_FIND, (match(asked), count)).fetchall()
-    except sqlite3.Error as error:
-        if "interrupted" in str(error):
-            message = f"the corpus {path!r} took longer than {_DEADLINE_S:g} s; ask for rarer words"
-            raise SearchError(message, "timeout", retryable=True) from error
-        raise SearchError(f"the corpus {path!r} cannot be read: {error}; make it again", "tool") from error
     return tuple(_result(rank, *row) for rank, row in enumerate(rows, 1))
 
 
 def info(path: str) -> Info:
     """Return what the corpus holds; raise SettingsError when there is none."""
-    file = _reader(path)
-    files, newest = file.execute("SELECT count(*), coalesce(max(added_at), '') FROM files").fetchone()
-    passages = file.execute("SELECT count(*) FROM chunks").fetchone()[0]
+    with _reader(path) as file:
+        files, newest = file.execute("SELECT count(*), coalesce(max(added_at), '') FROM files").fetchone()
+        passages = file.execute("SELECT count(*) FROM chunks").fetchone()[0]
     return Info(path, files, passages, Path(path).stat().st_size, newest)
 
 
@@ -110,18 +102,45 @@ def _rarest(file: sqlite3.Connection, asked: list[str]) -> list[str]:
     return taken
 
 
-def _reader(path: str) -> sqlite3.Connection:
-    """Return this thread's connection to the file as it is now."""
+@contextmanager
+def _reader(path: str) -> Iterator[sqlite3.Connection]:
+    """Lend a connection to the file as it is now; raise SearchError for what goes wrong with it."""
     try:
         key = (os.getpid(), path, Path(path).stat().st_ino)
     except OSError as error:
         raise SettingsError(f"there is no corpus at {path!r}; make one with: judge corpus add FOLDER") from error
-    held = _open.files
-    if key not in held:
-        for old in [other for other in held if other[1] == path]:
-            del held[old]
-        held[key] = _connect(path)
-    return held[key]
+    with _lock:
+        stale = [other for other in _idle if other[:2] == key[:2] and other != key]
+        gone = [file for other in stale for file in _idle.pop(other)]
+        file = _idle[key].pop() if _idle.get(key) else None
+    for other_file in gone:
+        other_file.close()
+    file = file or _connect(path)
+    try:
+        yield file
+    except sqlite3.Error as error:
+        file.close()
+        if "interrupted" in str(error):
+            message = f"the corpus {path!r} took longer than {_DEADLINE_S:g} s; ask for rarer words"
+            raise SearchError(message, "timeout", retryable=True) from error
+        raise SearchError(f"the corpus {path!r} cannot be read: {error}; make it again", "tool") from error
+    with _lock:
+        _idle.setdefault(key, []).append(file)
+
+
+@atexit.register
+def _close() -> None:
+    for file in [file for key, files in _idle.items() if key[0] == os.getpid() for file in files]:
+        file.close()
+
+
+def _forget() -> None:
+    """In a forked child the lock may be held; the parent's connections are never used there."""
+    global _lock
+    _lock = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_forget)
 
 
 def _connect(path: str) -> sqlite3.Connection:
@@ -129,7 +148,7 @@ def _connect(path: str) -> sqlite3.Connection:
     address = f"file:{quote(str(Path(path).absolute()))}?mode=ro"
     for how in (address, f"{address}&immutable=1"):
         with suppress(sqlite3.OperationalError):
-            file = sqlite3.connect(how, uri=True, timeout=10.0)
+            file = sqlite3.connect(how, uri=True, timeout=10.0, check_same_thread=False)
             if _is_corpus(file, path):
                 return file
     raise SettingsError(f"the corpus {path!r} cannot be opened; look at its permissions")
@@ -139,6 +158,7 @@ def _is_corpus(file: sqlite3.Connection, path: str) -> bool:
     try:
         found = file.execute("PRAGMA application_id").fetchone()[0]
     except sqlite3.OperationalError:
+        file.close()
         raise
     except sqlite3.DatabaseError:
         found = None

@@ -4,6 +4,7 @@ An answer without results counts as empty only when a question whose answer is k
 service is throttling. It runs in a worker process, which is killed at the deadline.
 """
 
+import asyncio
 import time
 from typing import Any
 
@@ -31,6 +32,7 @@ async def ask(query: str, options: SearchOptions) -> list[Fields]:
     if found:
         _last_results[options.engines] = time.monotonic()
     elif query != KNOWN and time.monotonic() - _last_results.get(options.engines, -_SURE_S) >= _SURE_S:
+        await asyncio.sleep(60 / (options.per_minute or PER_MINUTE))
         if not await _run(KNOWN, options):
             raise SearchError(f"duckduckgo finds nothing even for {KNOWN!r}, so it is refusing; ask less often",
                               "rate_limited", retryable=True)  # fmt: skip
@@ -44,8 +46,9 @@ async def _run(query: str, options: SearchOptions) -> list[Fields]:
         "backend": options.engines or "auto",
         "region": options.region or "us-en",
     }
+    settings: dict[str, Any] = {"timeout": max(1, int(options.timeout_s)), "proxy": options.proxy or None}
     answer: Any = await workers.call(
-        "judge.search.duckduckgo:run", query, how, options.timeout_s, timeout_s=2 * options.timeout_s
+        "judge.search.duckduckgo:run", query, how, settings, timeout_s=2 * options.timeout_s
     )
     if "error" in answer:
         raise SearchError(f"duckduckgo did not answer ({answer['error']}); try later", answer["kind"], retryable=True)
@@ -56,7 +59,7 @@ async def _run(query: str, options: SearchOptions) -> list[Fields]:
     ]
 
 
-def run(query: str, how: dict[str, Any], timeout_s: float) -> dict[str, Any]:
+def run(query: str, how: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
     """Ask ddgs, in a worker process. Return its results, or an error with its kind."""
     try:
         from ddgs import DDGS
@@ -64,7 +67,7 @@ def run(query: str, how: dict[str, Any], timeout_s: float) -> dict[str, Any]:
     except ImportError:
         raise SearchError("searching DuckDuckGo needs ddgs; pip install 'agentic-judge[search]'", "tool") from None
     try:
-        return {"results": DDGS(timeout=max(1, int(timeout_s))).text(query, **how)}
+        return {"results": DDGS(**settings).text(query, **how)}
     except TimeoutException as error:
         return {"error": f"{error}"[:200], "kind": "timeout"}
     except DDGSException as error:

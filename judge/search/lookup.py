@@ -51,7 +51,7 @@ async def search(query: str, options: SearchOptions) -> Found:
         SearchError: the search could not be made: its kind says why. That is never the same as nothing found.
         SettingsError: there is no such corpus, key, address or library.
     """
-    asked = " ".join(clean(unicodedata.normalize("NFKC", query)).split())[:LONGEST_QUERY].rstrip()
+    asked = as_asked(query)
     if not asked:
         raise SearchError(f"the query {query[:80]!r} is empty; say what to look for", "bad_request")
     if options.provider == "corpus":
@@ -62,6 +62,11 @@ async def search(query: str, options: SearchOptions) -> Found:
     kept = [one for one in found if _wanted(one.url, options)]
     ranked = [one.model_copy(update={"rank": rank}) for rank, one in enumerate(kept[: options.results], 1)]
     return Found(asked, options.provider, tuple(ranked), len(found) - len(kept))
+
+
+def as_asked(query: str) -> str:
+    """Return a query as it is sent: cleaned, blanks shortened, cut after LONGEST_QUERY characters."""
+    return " ".join(clean(unicodedata.normalize("NFKC", query)).split())[:LONGEST_QUERY].rstrip()
 
 
 def key(query: str, options: SearchOptions) -> tuple[str, dict[str, Any]]:

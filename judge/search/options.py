@@ -34,6 +34,8 @@ class SearchOptions(Value):
     """Environment variable that holds the key; "" takes the service's own, such as TAVILY_API_KEY."""
     per_minute: float | None = Field(default=None, gt=0)
     """Requests a minute that all processes of this machine make together; None takes the service's own limit."""
+    proxy: str = ""
+    """Proxy for the service, as in http://127.0.0.1:3128; the proxies of the environment are never used."""
     engines: str = ""
     """Engines that SearXNG or ddgs shall ask, comma-separated; "" leaves it to them."""
     region: str = ""

@@ -111,9 +111,10 @@ async def send(
     timeout_s: float,
     keys: Sequence[str] = (),
     hints: Mapping[str, str] = _HINTS,
+    proxy: str = "",
 ) -> bytes:
     """Send one request and return the body of an answer of status 200; otherwise as `call`, without a second try."""
-    web, hidden = client(timeout_s), _hidden(request, keys)
+    web, hidden = client(timeout_s, proxy), _hidden(request, keys)
     import httpx
 
     token = _secrets.set(hidden)
@@ -148,18 +149,23 @@ async def _body(answer: "httpx.Response", where: str) -> bytes:
     return b"".join(parts)
 
 
-def client(timeout_s: float) -> "httpx.AsyncClient":
+def client(timeout_s: float, proxy: str = "") -> "httpx.AsyncClient":
     """Return a client that follows no redirect and takes no proxy from the environment. One per request is cheap.
 
     Raises:
-        SettingsError: httpx is not installed.
+        SettingsError: httpx is not installed, or the proxy is none.
     """
     try:
         import httpx
     except ImportError as error:
         raise SettingsError("searches and services need httpx; pip install 'agentic-judge[search]'") from error
     logging.getLogger("httpx").addFilter(_untold)
-    return httpx.AsyncClient(verify=_trusted(), timeout=timeout_s, follow_redirects=False, trust_env=False)
+    try:
+        return httpx.AsyncClient(
+            verify=_trusted(), timeout=timeout_s, follow_redirects=False, trust_env=False, proxy=proxy or None
+        )
+    except ValueError as error:
+        raise SettingsError(f"proxy={proxy!r} is no proxy: {error}; write http://127.0.0.1:3128") from error
 
 
 @lru_cache(maxsize=1)

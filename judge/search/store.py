@@ -5,16 +5,20 @@ system SQLite's locks may not hold: keep the file on a local disk.
 """
 
 import json
+import logging
 import os
 import sqlite3
 import threading
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from judge.errors import SettingsError
+from judge.errors import SearchError, SettingsError
 from judge.search.result import Result
+
+_log = logging.getLogger(__name__)
 
 _MARK = 0x4A535243
 """SQLite's application id of a search cache: JSRC in ASCII."""
@@ -68,7 +72,7 @@ class Store:
     def keep_results(self, key: str, asked: dict[str, Any], results: tuple[Result, ...]) -> None:
         """Keep what was found, and which addresses it names."""
         packed = json.dumps([one.model_dump(mode="json") for one in results])
-        with self._lock, closing(self._file.cursor()) as cursor:
+        with self._lock, self._warned(), closing(self._file.cursor()) as cursor:
             cursor.execute("INSERT OR REPLACE INTO searches VALUES (?, ?, ?, ?)",
                            (key, json.dumps(asked, sort_keys=True), packed, time.time()))  # fmt: skip
             cursor.executemany("INSERT OR IGNORE INTO addresses VALUES (?)", [(one.url,) for one in results])
@@ -84,12 +88,12 @@ class Store:
 
     def keep_page(self, url: str, page: dict[str, Any]) -> None:
         """Keep a page."""
-        with self._lock:
+        with self._lock, self._warned():
             self._file.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?)", (url, json.dumps(page), time.time()))
 
     def book(self, service: str, every_s: float, longest_s: float) -> float | None:
         """Book the next turn and return the seconds until it comes; None, and no turn, when that is too long."""
-        with self._lock:
+        with self._lock, self._told():
             now = time.time()
             self._file.execute("BEGIN IMMEDIATE")
             free_at, cool_until, strikes = self._turn(service, now)
@@ -103,7 +107,7 @@ class Store:
 
     def refused(self, service: str, first_s: float, longest_s: float) -> float:
         """Note that a service said 'too many': all wait, twice as long each time in a row. Return the seconds."""
-        with self._lock:
+        with self._lock, self._told():
             now = time.time()
             self._file.execute("BEGIN IMMEDIATE")
             free_at, _, strikes = self._turn(service, now)
@@ -115,7 +119,7 @@ class Store:
 
     def answered(self, service: str) -> None:
         """Note that a service answers again."""
-        with self._lock:
+        with self._lock, self._told():
             self._file.execute(
                 "UPDATE turns SET strikes = 0, cool_until = 0 WHERE service = ? AND strikes > 0", (service,)
             )
@@ -125,8 +129,28 @@ class Store:
         _open.pop((os.getpid(), self.path), None)
         self._file.close()
 
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Raise a SearchError for what SQLite raises, and leave no transaction open."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            with suppress(sqlite3.Error):
+                self._file.execute("ROLLBACK")
+            raise SearchError(
+                f"the search cache {self.path!r} cannot be used: {error}; choose another", "tool"
+            ) from error
+
+    @contextmanager
+    def _warned(self) -> Iterator[None]:
+        """Let go what cannot be written: what was found is not lost for that."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            _log.warning("the search cache %s cannot be written: %s; the run goes on without it", self.path, error)
+
     def _one(self, question: str, *values: object) -> tuple[Any, ...] | None:
-        with self._lock:
+        with self._lock, self._told():
             row: tuple[Any, ...] | None = self._file.execute(question, values).fetchone()
         return row
 

@@ -35,8 +35,7 @@ def test_mistakes_are_one_sentence(judge: "Command") -> None:
     assert "--fields 'text' is not NAME=COLUMN" in judge.refused("corpus", "add", ".", "--fields", "text")
 
 
-def test_help_shows_examples(judge: "Command") -> None:
-    for command in ("add", "search", "info"):
-        shown = judge("corpus", command, "--help")
-        assert shown.returncode == 0 and f"judge corpus {command}" in shown.stdout
-        assert max(map(len, shown.stdout.splitlines())) <= 80
+def test_help_shows_an_example(judge: "Command") -> None:
+    shown = judge("corpus", "add", "--help")
+    assert shown.returncode == 0 and "judge corpus add docs/" in shown.stdout
+    assert max(map(len, shown.stdout.splitlines())) <= 80

@@ -1,8 +1,10 @@
 import asyncio
 import json
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -223,6 +225,13 @@ def test_old_answers_are_asked_for_again_when_told_to(service: "Service") -> Non
     assert len(service.asked) == 3
 
 
+def test_a_proxy_is_used_where_the_recipe_names_one(service: "Service", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    service.says(SEARXNG)
+    run("q", provider="searxng", base_url="http://searxng.example.org", proxy=service.url)
+    assert service.asked[0][1].startswith("http://searxng.example.org/search?q=q")
+
+
 def test_equal_searches_at_once_are_one_request(service: "Service") -> None:
     service.says(SEARXNG, delay_s=0.2)
 
@@ -252,6 +261,22 @@ def test_another_file_is_no_cache(tmp_path: Path) -> None:
         Store(str(tmp_path / "x"))
     with pytest.raises(SettingsError, match=r"cannot be (made|opened)"):
         Store(str(tmp_path / "x" / "y"))
+
+
+def test_a_cache_that_breaks_loses_no_result_and_raises_for_what_it_must_know(
+    service: "Service", tmp_path: Path
+) -> None:
+    service.says(SEARXNG)
+    path = str(tmp_path / "broken.sqlite")
+    store = open_store(path)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("DROP TABLE addresses")
+    assert len(run("q", **told(service), cache=path).results) == 2
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("DROP TABLE turns")
+    with pytest.raises(SearchError, match="cannot be used"):
+        store.book("s", 1.0, 1.0)
+    assert store.results("none") is None
 
 
 # ------------------------------------------------------------------ domains
@@ -328,7 +353,7 @@ here = pathlib.Path(__file__).parent
 
 
 class DDGS:
-    def __init__(self, timeout):
+    def __init__(self, timeout, proxy):
         pass
 
     def text(self, query, *, max_results, backend, region):
@@ -373,7 +398,11 @@ def test_ddgs_that_is_throttled_is_not_an_empty_web(ddgs: Path) -> None:
     assert "y" not in (ddgs / "asked").read_text().split()  # everybody waits first
 
 
-def test_the_real_ddgs_out_of_reach_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_real_ddgs_out_of_reach_is_an_error() -> None:
     pytest.importorskip("ddgs", reason="DuckDuckGo needs the extra `search`")
-    monkeypatch.setenv("DDGS_PROXY", "http://127.0.0.1:1")
-    assert kind("x", provider="duckduckgo", timeout_s=5) in ("connection", "timeout", "rate_limited")
+    how = {"timeout_s": 5, "proxy": "http://127.0.0.1:1"}
+    assert kind("x", provider="duckduckgo", **how) in (
+        "connection",
+        "timeout",
+        "rate_limited",
+    )
