@@ -1,11 +1,13 @@
 """The shape of a file on the `tools` shelf: one check, one action, or both per file. It knows no tool."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from pydantic import JsonValue
 
 from judge.types import Evidence, Sample
+
+T = TypeVar("T")
 
 Checks = str
 """The part of a sample that a tool checks a response against.
@@ -43,6 +45,18 @@ class Context(Protocol):
 
         Raises:
             ToolError: the recipe does not list it, it offers no action, or the action broke.
+        """
+        ...
+
+    async def once(self, key: str, make: Callable[[], Awaitable[T]]) -> T:
+        """Return what `make()` gave the first time for this key, for all samples of this judge in this process.
+
+        For work that several samples share, such as the criteria of one prompt. The key names everything that the
+        value depends on and begins with the tool's name, since all tools share the keys; long texts go in as a digest.
+        The value is shared too, so nobody changes it. The last thousand or so are kept.
+
+        What `make` asks and costs is recorded with the evidence of the one who made it. An exception goes to all who
+        wait for it and is not kept.
         """
         ...
 

@@ -45,7 +45,7 @@ DOORS = {
     "mcp": {"judge/mcp.py"},
     "langdetect": {"judge/instructions/"},
     "py3langid": {"judge/instructions/"},
-    "sacrebleu": {"tools/similarity.py"},
+    "sacrebleu": {"judge/instructions/overlap.py"},
     "jsonschema": {"judge/schemas.py"},
     "referencing": {"judge/schemas.py"},
     "pickle": set(),

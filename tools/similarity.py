@@ -1,25 +1,31 @@
-"""How similar is a response to a reference, in words? ROUGE-L and edit similarity, BLEU and chrF.
+"""How similar is a response to a reference? In words: ROUGE-L, edit similarity, BLEU, chrF. In meaning: embeddings.
 
-Overlap of words, not of meaning: a paraphrase scores low and a copy with `not` in it scores high. So it is soft, for
-translation, summaries and the like. BLEU and chrF come from sacrebleu (extra `similarity`), with its own tokenization.
+Overlap of words is none of meaning: a paraphrase scores low and a copy with `not` in it scores high. Embeddings take
+the paraphrase for what it is, and often that copy too. So it is soft, for translation, summaries and the like. BLEU and
+chrF come from sacrebleu (extra `similarity`), with its own tokenization; embeddings from an endpoint of yours.
 """
 
-from typing import Literal, get_args
+import importlib.util
+from typing import Any, Literal, get_args
 
+from judge import workers
 from judge.errors import SettingsError, ToolError
-from judge.instructions.text import words
-from judge.tool import Checks
-from judge.types import Evidence, Sample
+from judge.instructions.overlap import Overlap, overlaps
+from judge.search.embeddings import cosine, embed
+from judge.tool import Checks, Context
+from judge.types import Evidence, Sample, digest
 
 CHECKS: Checks = "similarity"
 SOFT = True
 
-Metric = Literal["rouge_l", "edit", "bleu", "chrf"]
-"""`rouge_l`: F1 of the longest common subsequence of words (Lin 2004). `edit`: the same over characters, which is 1
-minus the share of characters to delete or insert. `bleu`: sentence BLEU. `chrf`: chrF2."""
+Metric = Literal[Overlap, "embeddings"]
+"""Those of `judge.instructions.overlap`, and `embeddings`: the cosine of the two vectors, which counts as 0 below 0."""
 
-_LONGEST = {"rouge_l": 20_000, "edit": 20_000}
-"""Words or characters that are compared: the work grows with the product of both lengths."""
+_SHORT = 4_000
+"""Characters, of all texts together, up to which they are compared in this process, in about a millisecond."""
+_SET_UP = (
+    "no embeddings endpoint is set up; give the tool the options endpoint, such as http://127.0.0.1:8000/v1, and model"
+)
 
 
 def needs(sample: Sample) -> str:
@@ -27,64 +33,81 @@ def needs(sample: Sample) -> str:
     return "" if any(reference.strip() for reference in sample.references) else "a reference"
 
 
-def verify(sample: Sample, *, metric: Metric = "rouge_l", at_least: float = 0.5) -> Evidence:
+async def verify(
+    sample: Sample,
+    *,
+    context: Context,
+    metric: Metric = "rouge_l",
+    at_least: float = 0.5,
+    endpoint: str = "",
+    model: str = "",
+    api_key_env: str = "",
+    timeout_s: float = 20.0,
+) -> Evidence:
     """Compare the only response with every reference; the score, in [0, 1], is that of the most similar one.
 
     Args:
         sample: with one response and references.
+        context: keeps the vectors of texts that come again, such as the reference of a group.
         metric: how to compare; see `Metric`.
-        at_least: score from which the finding supports the response.
+        at_least: score from which the finding supports the response. Cosines of unrelated texts differ from model to
+            model, often 0.1 to 0.7, so set it by examples of yours.
+        endpoint: base URL of an OpenAI-compatible endpoint, for embeddings.
+        model: its embeddings model.
+        api_key_env: the variable that holds its key, if it needs one.
+        timeout_s: seconds for the comparison of words, or for one request.
 
     Raises:
-        SettingsError: the metric is unknown.
-        ToolError: a text is too long for the metric, or sacrebleu is not installed.
+        SettingsError: the metric is unknown, or the key is not set.
+        ToolError: a text is too long for the metric, sacrebleu is not installed, or no endpoint is set up.
+        SearchError: the endpoint could not be reached, refused, or answered no vector.
     """
-    if metric not in get_args(Metric):
-        raise SettingsError(f"metric={metric!r} is unknown; choose one of: {', '.join(get_args(Metric))}")
     text = sample.responses[0].text
     references = [reference for reference in sample.references if reference.strip()]
-    scores = [_compare(text, reference, metric) for reference in references]
+    if metric == "embeddings":
+        if not endpoint or not model:
+            raise ToolError(_SET_UP)
+        scores = await _meanings(context, text, references, (endpoint, model, api_key_env, timeout_s))
+    elif metric in get_args(Overlap):
+        scores = await _words(text, references, metric, timeout_s)
+    else:
+        known = ", ".join([*get_args(Overlap), "embeddings"])
+        raise SettingsError(f"metric={metric!r} is unknown; choose one of: {known}")
     score = max(scores)
+    measured = {"bleu": "sacrebleu", "chrf": "sacrebleu", "embeddings": model}
     return Evidence(
         tool="similarity",
         stance="supports" if score >= at_least else "refutes",
         summary=f"{metric} {score:.2f} to the nearest of {len(scores)} references",
         score=score,
         detail={"metric": metric, "reference": scores.index(score)},
-        provenance="sacrebleu" if metric in ("bleu", "chrf") else "longest common subsequence",
+        provenance=measured.get(metric, "longest common subsequence"),
     )
 
 
-def _compare(text: str, reference: str, metric: Metric) -> float:
-    if metric == "rouge_l":
-        ours, theirs = ([word.casefold() for word in words(each)] for each in (text, reference))
-        return _common(ours, theirs, metric)
-    if metric == "edit":
-        return _common(list(text), list(reference), metric)
-    try:
-        import sacrebleu
-    except ImportError as error:
-        raise ToolError(f"{metric} needs sacrebleu; install 'agentic-judge[similarity]'") from error
-    if metric == "bleu":
-        return min(1.0, float(sacrebleu.sentence_bleu(text, [reference]).score) / 100)
-    return min(1.0, float(sacrebleu.sentence_chrf(text, [reference]).score) / 100)
+async def _words(text: str, references: list[str], metric: Overlap, timeout_s: float) -> list[float]:
+    """Compare words or characters: short texts here, long ones and sacrebleu in a worker."""
+    theirs = metric in ("bleu", "chrf")
+    if theirs and importlib.util.find_spec("sacrebleu") is None:
+        raise ToolError(f"{metric} needs sacrebleu; install 'agentic-judge[similarity]'")
+    if not theirs and sum(map(len, [text, *references])) <= _SHORT:
+        return overlaps(text, references, metric)
+    given: list[Any] = [text, references, metric]
+    done: Any = await workers.call("judge.instructions.overlap:overlaps", *given, timeout_s=timeout_s)
+    return list(done)
 
 
-def _common(ours: list[str], theirs: list[str], metric: str) -> float:
-    """Return twice the length of the longest common subsequence over the sum of both lengths; 0 for two empty ones.
+async def _meanings(
+    context: Context, text: str, references: list[str], how: tuple[str, str, str, float]
+) -> list[float]:
+    """Compare vectors. A blank response means nothing, so it is like no reference."""
+    if not text.strip():
+        return [0.0] * len(references)
+    endpoint, model, key_env, timeout_s = how
 
-    The row of the table is one integer, a bit for each place in `ours` (Crochemore et al. 2001).
-    """
-    longest = _LONGEST[metric]
-    if max(len(ours), len(theirs)) > longest:
-        raise ToolError(f"{metric} compares at most {longest} units; shorten the texts or choose chrf")
-    places: dict[str, int] = {}
-    for place, unit in enumerate(ours):
-        places[unit] = places.get(unit, 0) | 1 << place
-    every = (1 << len(ours)) - 1
-    row = every
-    for unit in theirs:
-        matches = row & places.get(unit, 0)
-        row = ((row + matches) | (row - matches)) & every
-    common = len(ours) - row.bit_count()
-    return 2 * common / (len(ours) + len(theirs)) if ours or theirs else 0.0
+    async def vector(of: str) -> Any:
+        asked = f"similarity {digest(f'{endpoint} {model}')} {digest(of)}"
+        return await context.once(asked, lambda: embed(of, endpoint, model, key_env, timeout_s=timeout_s))
+
+    ours, *theirs = [await vector(each) for each in (text, *references)]
+    return [max(0.0, cosine(ours, each)) for each in theirs]

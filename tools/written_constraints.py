@@ -11,8 +11,7 @@ good: keeping to the form is cheap, and a policy that is paid for nothing else w
 """
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,8 +33,6 @@ SOFT = True
 PROMPTS = ("extract_constraints", "write_checker")
 
 _LONGEST_CODE = 8_000
-_KEPT = 1_024
-"""Prompts whose constraints are remembered."""
 _LISTED: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -68,17 +65,6 @@ class Criteria:
     """With the code of the checker."""
     rejected: tuple[str, ...]
     """Why something that the model listed or wrote does not count."""
-
-
-@dataclass(slots=True)
-class _Entry:
-    owner: object
-    """Kept, so that its identity, which is part of the key, is given to nobody else."""
-    lock: asyncio.Lock
-    criteria: Criteria | None = None
-
-
-_REMEMBERED: OrderedDict[tuple[object, ...], _Entry] = OrderedDict()
 
 
 def needs(sample: Sample) -> str:
@@ -117,26 +103,13 @@ async def verify(
     if not 1 <= most <= 32 or repairs < 0 or not 0 <= min_ordered <= 1:
         raise SettingsError(f"most={most}, repairs={repairs}, min_ordered={min_ordered} is out of range; see verify")
     pairs, trial = _pairs(sample), _Trial(repairs, min_ordered, Limits(wall_s=timeout_s, memory_mb=256))
-    owner = getattr(context, "kit", context)  # what all samples of one judge share
-    key = (id(asyncio.get_running_loop()), id(owner), digest(sample.question), digest(repr(pairs)), most, trial)
-    criteria = await _once(key, owner, lambda: _criteria(context, sample.question, most, pairs, trial))
+    key = f"written_constraints {digest(sample.question)} {digest(repr(pairs))} {most} {trial}"
+    criteria = await context.once(key, lambda: _criteria(context, sample.question, most, pairs, trial))
     text = sample.responses[0].text
     states = [check(wanted.kind, wanted.args, text) for wanted in criteria.known]
     runs = await asyncio.gather(*(_run(code, [text], trial.limits) for _, code in criteria.written))
     states += [finding for findings in runs for finding in findings]
     return _evidence(criteria, states)
-
-
-async def _once(key: tuple[object, ...], owner: object, make: Callable[[], Awaitable[Criteria]]) -> Criteria:
-    """Return what was made for a key; one caller makes it while the others wait."""
-    entry = _REMEMBERED.setdefault(key, _Entry(owner, asyncio.Lock()))
-    _REMEMBERED.move_to_end(key)
-    while len(_REMEMBERED) > _KEPT:
-        _REMEMBERED.popitem(last=False)
-    async with entry.lock:
-        if entry.criteria is None:
-            entry.criteria = await make()
-    return entry.criteria
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,20 @@
 """What tools are lent while they work on one response: the judge's model, and the recipe's other tools."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import JsonValue
 
 from judge.checks.offers import offer_of
+from judge.checks.once import Once
 from judge.errors import ModelError, ToolError
 from judge.models.base import Completion, Model, Reply, Request, spent_on
 from judge.recipe import ToolUse
 from judge.text import Prompt
 from judge.types import NOTHING, Asked, Evidence, digest
+
+T = TypeVar("T")
 
 _LARGER = 4
 """A reply that was cut off is asked for once more with this many times its budget."""
@@ -29,6 +32,8 @@ class Kit:
     """The recipe's tools by name, loaded."""
     libraries: tuple[str, ...] = ()
     seed: int = 0
+    kept: Once = field(default_factory=Once, repr=False, compare=False)
+    """What tools made once for all samples."""
 
 
 class Desk:
@@ -104,6 +109,10 @@ class Desk:
         finally:
             self.asked += desk.asked
             self.usage += desk.usage
+
+    async def once(self, key: str, make: Callable[[], Awaitable[T]]) -> T:
+        """Return what was made first for a key; see `judge.tool.Context`."""
+        return await self.kit.kept.get(key, make)
 
     def sign(self, evidence: Evidence) -> Evidence:
         """Return the evidence with what was asked for it and what that cost."""

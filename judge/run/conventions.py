@@ -9,7 +9,7 @@ Names are compared without regard to case, spaces and hyphens; the first name of
 | pairs | chosen and rejected, response_a and response_b, output_1 and output_2 ...: two responses, in this order |
 | verl, SkyRL | prompt (messages), reward_model.ground_truth, reward_spec.ground_truth, solution_str or response(s) |
 | OpenRLHF, slime | input or query or prompt, label when it is text, response or output |
-| open-instruct | messages, ground_truth (text, list, or JSON list of texts in a text), dataset |
+| open-instruct | messages, ground_truth (text, list, JSON list of texts in a text, or constraints), dataset |
 | NeMo-Gym | responses_create_params.input, expected_answer, response (an object of the Responses API) |
 | code | test, tests, unit_tests, test_list, test_code, input_output ... with entry_point |
 | IFEval | instruction_id_list with kwargs |

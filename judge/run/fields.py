@@ -10,7 +10,8 @@ from judge.errors import DataError
 from judge.run import content
 from judge.run.conventions import lookup
 from judge.run.infer import infer
-from judge.types import Message, Response, Sample, Tests, Value, digest
+from judge.run.stated import constraints, stated
+from judge.types import Constraint, Message, Response, Sample, Tests, Value, digest
 
 T = TypeVar("T")
 Prompt = str | tuple[Message, ...]
@@ -105,14 +106,14 @@ class FieldMap(Value):
             raise DataError("there is no original row to judge again")
         prompt, responses = self._conversation(row)
         arguments = lookup(row, self.arguments)[1] if self.arguments else None
+        references, beside = _may(row, "reference", self.reference, self._gold) or ((), ())
         return Sample(
             id=self.name(outer, number),
             prompt=self._framed(row, prompt),
             responses=responses,
-            references=_may(row, "reference", self.reference, lambda v: content.references(v, listed=self.listed))
-            or (),
+            references=references,
             tests=_may(row, "tests", self.tests, lambda value: self._tests(value, row, prompt)),
-            constraints=_may(row, "constraints", self.constraints, lambda v: content.constraints(v, arguments)) or (),
+            constraints=_may(row, "constraints", self.constraints, lambda v: constraints(v, arguments)) or beside,
             expected_calls=_may(row, "expected_calls", self.expected_calls, content.calls) or (),
             accepted_calls=_may(row, "accepted_calls", self.accepted_calls, content.accepted_calls),
             tools=_may(row, "tools", self.tools, content.tools) or (),
@@ -121,6 +122,11 @@ class FieldMap(Value):
             group=_may(row, "group", self.group, content.text) or "",
             metadata=self._metadata(row),
         )
+
+    def _gold(self, value: Any) -> tuple[tuple[str, ...], tuple[Constraint, ...]]:
+        """Return the right answers, and the constraints that may stand in their place."""
+        found, answers = stated(value)
+        return content.references(answers, listed=self.listed), found
 
     def _conversation(self, row: Mapping[str, Any]) -> tuple[Prompt, tuple[Response, ...]]:
         prompt: Prompt = _must(row, "prompt", self.prompt, content.prompt) if self.prompt else ""

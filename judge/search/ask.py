@@ -3,23 +3,14 @@
 import asyncio
 import json
 import os
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from judge.errors import SearchError, SettingsError
-from judge.search.cleaning import clean
 from judge.search.options import SearchOptions
 from judge.search.providers import SERVICES, Fields
+from judge.search.service import send
 
-if TYPE_CHECKING:
-    import ssl
-
-    import httpx
-
-_MOST_BYTES = 8 * 2**20
 _AGAIN_S = 1.0
-_KINDS = {401: "auth", 403: "auth", 402: "rate_limited", 429: "rate_limited", 432: "rate_limited", 433: "rate_limited"}
-"""What a status means; Tavily says 432 and 433 where a plan is used up."""
 _HINTS = {
     "auth": "look at its key and its rights; SearXNG answers so when JSON is not among the formats of its settings",
     "rate_limited": "ask less often (per_minute), or get a larger plan",
@@ -40,12 +31,12 @@ async def ask(query: str, options: SearchOptions) -> list[Fields]:
     request = service.request(query, options, key)
     request["url"] = base.rstrip("/") + request["url"]
     try:
-        answer = await _send(request, options)
+        answer = await _send(request, options, key)
     except SearchError as error:
         if error.kind not in ("connection", "provider"):
             raise
         await asyncio.sleep(_AGAIN_S)
-        answer = await _send(request, options)
+        answer = await _send(request, options, key)
     return list(service.read(answer))
 
 
@@ -66,27 +57,9 @@ def _key(usual: str, options: SearchOptions) -> str:
     return key
 
 
-async def _send(request: dict[str, Any], options: SearchOptions) -> dict[str, Any]:
-    where, web = options.provider, client(options.timeout_s, options.proxy)
-    import httpx
-
-    try:
-        async with asyncio.timeout(options.timeout_s), web, web.stream(**request) as answer:
-            body = await _body(answer, where)
-            status = answer.status_code
-    except TimeoutError as error:
-        raise SearchError(f"{where} did not answer within {options.timeout_s:g} s; try later", "timeout",
-                          retryable=True) from error  # fmt: skip
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        why = f"{type(error).__name__}: {error}"
-        raise SearchError(
-            f"{where} could not be reached ({why}); look at base_url and the network", retryable=True
-        ) from error
-    if status != 200:
-        kind = _KINDS.get(status, "provider" if status >= 500 else "bad_request")
-        said = clean(body[:300].decode("utf-8", "replace"))[:200]
-        message = f"{where} answered {status} ({said!r}); {_HINTS[kind]}"
-        raise SearchError(message, kind, retryable=kind in ("rate_limited", "provider"))
+async def _send(request: dict[str, Any], options: SearchOptions, key: str) -> dict[str, Any]:
+    where = options.provider
+    body = await send(where, request, timeout_s=options.timeout_s, keys=(key,), hints=_HINTS, proxy=options.proxy)
     try:
         found = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -94,39 +67,3 @@ async def _send(request: dict[str, Any], options: SearchOptions) -> dict[str, An
     if not isinstance(found, dict):
         raise SearchError(f"{where} answered JSON that is no object; look at base_url", "provider")
     return found
-
-
-async def _body(answer: "httpx.Response", where: str) -> bytes:
-    parts, size = [], 0
-    async for part in answer.aiter_bytes(65_536):
-        size += len(part)
-        if size > _MOST_BYTES:
-            raise SearchError(f"{where} answered more than {_MOST_BYTES} bytes; ask for fewer results", "provider")
-        parts.append(part)
-    return b"".join(parts)
-
-
-def client(timeout_s: float, proxy: str = "") -> "httpx.AsyncClient":
-    """Return a client that follows no redirect and takes no proxy from the environment. One per request is cheap.
-
-    Raises:
-        SettingsError: httpx is not installed.
-    """
-    try:
-        import httpx
-    except ImportError as error:
-        raise SettingsError("searching needs httpx; pip install 'agentic-judge[search]'") from error
-    try:
-        return httpx.AsyncClient(
-            verify=_trusted(), timeout=timeout_s, follow_redirects=False, trust_env=False, proxy=proxy or None
-        )
-    except ValueError as error:
-        raise SettingsError(f"proxy={proxy!r} is no proxy: {error}; write http://127.0.0.1:3128") from error
-
-
-@lru_cache(maxsize=1)
-def _trusted() -> "ssl.SSLContext":
-    """The certificates that are trusted: reading them takes longer than a request."""
-    import httpx
-
-    return httpx.create_ssl_context(trust_env=False)

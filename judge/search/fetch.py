@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from judge.errors import SearchError
 from judge.search.addresses import Target, check, target
-from judge.search.ask import client
 from judge.search.lookup import is_below
+from judge.search.service import client
 
 if TYPE_CHECKING:
     import httpx

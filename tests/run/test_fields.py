@@ -113,6 +113,66 @@ def test_constraints_with_their_arguments() -> None:
     assert [(c.id, c.args) for c in made.constraints] == [("a:b", {"n": 1})] and made.references == ()
     with pytest.raises(DataError, match="names 2 constraints"):
         sample({**row, "kwargs": [{}]})
+    texts_of_both = {"instruction_id_list": '["a:b", "c:d"]', "kwargs": "[{'n': None, 'words': 300}, None]"}
+    made = sample({**row, **texts_of_both}, constraints="instruction_id_list")
+    assert [(c.id, c.args) for c in made.constraints] == [("a:b", {"words": 300}), ("c:d", {})]
+    made = sample({**row, "kwargs": ['{"n": 1}', "{}"]})
+    assert [c.args for c in made.constraints] == [{"n": 1}, {}]
+
+
+STATED = {"instruction_id": ["a:b", "c:d"], "kwargs": [None, {"n": 3, "m": None}]}
+
+
+@pytest.mark.parametrize(
+    ("truth", "references"),
+    [
+        ([STATED], ()),
+        (STATED, ()),
+        (json.dumps([STATED]), ()),
+        (json.dumps(STATED), ()),
+        (str([STATED]), ()),  # as Python writes it, with None and single quotes
+        ([str([STATED])], ()),
+        (json.dumps([json.dumps(STATED)]), ()),
+        ([str([STATED]), "42"], ("42",)),  # one for each verifier of the row
+        ([{"instruction_id": ["a:b"], "kwargs": [None]}, {"instruction_id": "c:d", "kwargs": [{"n": 3}]}], ()),
+    ],
+)
+def test_constraints_in_the_place_of_a_reference(truth: Any, references: tuple[str, ...]) -> None:
+    for row in ({"ground_truth": truth, "dataset": "ifeval"}, {"ground_truth": truth}, {"label": truth}):
+        if "label" in row and not isinstance(truth, str):
+            continue
+        made = sample({"messages": [USER], "response": "A", **row})
+        assert [(c.id, c.args) for c in made.constraints] == [("a:b", {}), ("c:d", {"n": 3})]
+        assert made.references == references
+
+
+def test_each_row_of_a_mixture_says_what_its_ground_truth_is() -> None:
+    rows = [
+        {"messages": [USER], "ground_truth": truth, "dataset": name, "response": "A"}
+        for name, truth in (("math", "42"), ("ifeval", str([STATED])), ("math", '["42", "43"]'))
+    ]
+    fields = FieldMap.infer(rows[0])
+    made = [fields.sample(row, number) for number, row in enumerate(rows)]
+    assert [one.references for one in made] == [("42",), (), ("42", "43")]
+    assert [len(one.constraints) for one in made] == [0, 2, 0]
+
+
+@pytest.mark.parametrize(
+    "truth",
+    ["the field instruction_id is a list", "[{'instruction_id': open('x')}]", "[" * 5_000 + "instruction_id",
+     "{'instruction_id'", "[instruction_id]", '{"id": "instruction_id"}'],
+)  # fmt: skip
+def test_a_reference_that_speaks_of_constraints_stays_one(truth: str) -> None:
+    made = sample({"prompt": "Q", "response": "A", "ground_truth": truth})
+    assert (made.references, made.constraints) == ((truth,), ())
+
+
+def test_own_constraints_come_before_those_in_a_reference() -> None:
+    row = {"prompt": "Q", "response": "A", "ground_truth": [STATED], "constraints": [{"id": "e:f", "args": {}}]}
+    assert [c.id for c in sample(row).constraints] == ["e:f"]
+    broken = {"prompt": "Q", "response": "A", "ground_truth": [{**STATED, "kwargs": [None]}]}
+    with pytest.raises(DataError, match=r"the reference \(column 'ground_truth'\) names 2 constraints"):
+        sample(broken)
 
 
 def test_tests_in_their_usual_spellings() -> None:

@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judge import Judge, library
+from judge.checks import Desk, Kit
+from judge.checks.offers import options_for
 from judge.errors import SettingsError, ToolError
+from judge.instructions.overlap import common
 from judge.recipe import Recipe
 from judge.types import Evidence, Sample
 
@@ -18,7 +21,8 @@ GERMAN = "Die Katze saß auf der Matte und sah die Vögel im Garten an, aber sie
 
 def verify(tool: str, response: str, prompt: str = "", references: tuple[str, ...] = (), **options: Any) -> Evidence:
     module: Any = library.module("tools", tool)
-    found = module.verify(Sample(prompt=prompt, responses=response, references=references), **options)
+    lent = options | options_for(module.verify, {}, Desk(Kit()))
+    found = module.verify(Sample(prompt=prompt, responses=response, references=references), **lent)
     evidence: Evidence = asyncio.run(found) if inspect.iscoroutine(found) else found
     return evidence
 
@@ -159,9 +163,8 @@ def test_the_common_subsequence_is_the_longest(ours: str, theirs: str) -> None:
     for i, one in enumerate(ours, 1):
         for j, two in enumerate(theirs, 1):
             table[i][j] = table[i - 1][j - 1] + 1 if one == two else max(table[i - 1][j], table[i][j - 1])
-    module: Any = library.module("tools", "similarity")
     total = len(ours) + len(theirs)
-    assert module._common(list(ours), list(theirs), "edit") == (2 * table[-1][-1] / total if total else 0.0)
+    assert common(list(ours), list(theirs), "edit") == (2 * table[-1][-1] / total if total else 0.0)
 
 
 def test_bleu_and_chrf() -> None:

@@ -1,0 +1,59 @@
+"""How much two texts have in common, word by word or character by character: ROUGE-L, edit similarity, BLEU and chrF.
+
+It knows no meaning: a paraphrase has little in common, and a copy with `not` in it much. Long texts belong into a
+worker.
+"""
+
+from typing import Literal
+
+from judge.errors import ToolError
+from judge.instructions.text import words
+
+Overlap = Literal["rouge_l", "edit", "bleu", "chrf"]
+"""`rouge_l`: F1 of the longest common subsequence of words (Lin 2004). `edit`: the same over characters, which is 1
+minus the share of characters to delete or insert. `bleu`: sentence BLEU. `chrf`: chrF2."""
+
+LONGEST = 20_000
+"""Words or characters of which a common subsequence is sought: the work grows with the product of both lengths."""
+
+
+def overlap(text: str, reference: str, metric: Overlap) -> float:
+    """Return how much two texts have in common, in [0, 1].
+
+    Raises:
+        ToolError: a text is too long for the metric.
+        ImportError: `bleu` and `chrf` need sacrebleu.
+    """
+    if metric == "rouge_l":
+        ours, theirs = ([word.casefold() for word in words(each)] for each in (text, reference))
+        return common(ours, theirs, metric)
+    if metric == "edit":
+        return common(list(text), list(reference), metric)
+    import sacrebleu
+
+    measure = sacrebleu.sentence_bleu if metric == "bleu" else sacrebleu.sentence_chrf
+    return min(1.0, float(measure(text, [reference]).score) / 100)
+
+
+def overlaps(text: str, references: list[str], metric: Overlap) -> list[float]:
+    """Return `overlap` for each reference; a function for a worker."""
+    return [overlap(text, reference, metric) for reference in references]
+
+
+def common(ours: list[str], theirs: list[str], metric: str) -> float:
+    """Return twice the length of the longest common subsequence over the sum of both lengths; 0 for two empty ones.
+
+    The row of the table is one integer, a bit for each place in `ours` (Crochemore et al. 2001).
+    """
+    if max(len(ours), len(theirs)) > LONGEST:
+        raise ToolError(f"{metric} compares at most {LONGEST} units; shorten the texts or choose chrf")
+    places: dict[str, int] = {}
+    for place, unit in enumerate(ours):
+        places[unit] = places.get(unit, 0) | 1 << place
+    every = (1 << len(ours)) - 1
+    row = every
+    for unit in theirs:
+        matches = row & places.get(unit, 0)
+        row = ((row + matches) | (row - matches)) & every
+    shared = len(ours) - row.bit_count()
+    return 2 * shared / (len(ours) + len(theirs)) if ours or theirs else 0.0
