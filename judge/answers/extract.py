@@ -82,7 +82,7 @@ def last_number(text: str) -> str:
 
 
 def _answer(text: str, how: str, hedge: str = "") -> Answer | None:
-    text = text.lstrip(_BEFORE).rstrip(_AFTER)
+    text = text.lstrip(_BEFORE).rstrip(_BEFORE if text.rstrip(_BEFORE).endswith("..") else _AFTER)
     return Answer(text, how, hedge) if text else None
 
 
