@@ -5,18 +5,23 @@ formulas. What this cannot decide is left open, never guessed.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from judge.answers.bases import read_numeral, same_numeral
 from judge.answers.formula import Tree, read_formula, variables
-from judge.answers.numeric import proportional, rename, same_formula
+from judge.answers.numeric import constant, proportional, rename, rounds, same_formula
 from judge.answers.quantities import read_quantity, same
 from judge.answers.ranges import read_range, same_range
 from judge.answers.shapes import Collection, Labelled, both_signs, read_collection, read_label, read_rows, sides
 from judge.answers.units import Unit, read_unit
 
+_BREAK = re.compile(r"\s+|(?<=[\d})])(?=[A-Za-z\\^])")
+_DECIMAL = re.compile(r"-?\d*\.(\d{6,40})")
 MAX_DEPTH = 4
+MAX_UNIT = 40
+"""Characters of a unit behind a formula."""
 MAX_ITEMS = 24
 """Members of a collection that are compared each with each."""
 
@@ -71,7 +76,7 @@ def _labels(gold: str, answer: str, by: Conventions, depth: int) -> bool | None:
     if right.name != left.name or len(right.arguments) != len(left.arguments):
         return None if by.strict else compare(right.value, left.value, by, depth + 1)
     if right.arguments != left.arguments:
-        return _renamed(right, left)
+        return _renamed(right, left, by, depth)
     return compare(right.value, left.value, by, depth + 1)
 
 
@@ -87,10 +92,11 @@ def _label(text: str) -> Labelled | None:
     return Labelled(names.pop()[0], labels[0].arguments, ", ".join(label.value for label in labels))
 
 
-def _renamed(right: Labelled, left: Labelled) -> bool | None:
+def _renamed(right: Labelled, left: Labelled, by: Conventions, depth: int) -> bool | None:
     gold, answer = read_formula(right.value), read_formula(left.value)
     if gold is None or answer is None:
-        return None
+        used = any(re.search(rf"(?<![A-Za-z]){name}(?![A-Za-z])", right.value + left.value) for name in right.arguments)
+        return None if used else compare(right.value, left.value, by, depth + 1)
     return same_formula(gold, rename(answer, dict(zip(left.arguments, right.arguments, strict=True))))
 
 
@@ -228,14 +234,17 @@ def _equations(gold: str, answer: str, by: Conventions, depth: int) -> bool | No
 
 
 def _formulas(gold: str, answer: str, by: Conventions, depth: int) -> bool | None:
+    verdict = None
     right, left = read_formula(gold), read_formula(answer)
     if right is not None and left is not None and _are_formulas(gold, answer):
         verdict = same_formula(right, left, by.strict)
+        if verdict is False and not variables(right) | variables(left):
+            verdict = _nearly(right, left, gold, answer, by)
         if verdict is not False or not (_maybe_unit(gold) or _maybe_unit(answer)):
             return verdict
     (right, unit), (left, other) = _measured(gold), _measured(answer)
     if right is None or left is None or not (unit or other):
-        return None
+        return None if right is None or left is None else verdict
     if unit and other and unit.dimension and other.dimension:
         if unit.dimension != other.dimension:
             return False
@@ -245,6 +254,20 @@ def _formulas(gold: str, answer: str, by: Conventions, depth: int) -> bool | Non
             return same_formula(("degrees", right), left)
         return same_formula(right, ("degrees", left))
     return same_formula(right, left, by.strict)
+
+
+def _nearly(right: Tree, left: Tree, gold: str, answer: str, by: Conventions) -> bool:
+    """Whether two constants are equal to the digits that count, or one is a decimal that rounds or cuts off the other."""
+    if by.digits is not None:
+        return bool(rounds(right, left, by.digits))
+    decimals = [match[1] for match in map(_DECIMAL.fullmatch, (gold, answer)) if match]
+    if len(decimals) != 1:
+        return False
+    exact = constant(left if _DECIMAL.fullmatch(gold) else right)
+    if exact is None or isinstance(exact, Fraction):
+        return False  # of fractions, `same` has decided
+    short = constant(right if _DECIMAL.fullmatch(gold) else left)
+    return short is not None and abs(exact * 10 ** len(decimals[0]) - short * 10 ** len(decimals[0])) <= 1
 
 
 def _are_formulas(*texts: str) -> bool:
@@ -258,13 +281,13 @@ def _maybe_unit(text: str) -> bool:
 
 def _measured(text: str) -> tuple[Tree | None, Unit | None]:
     """Return the formula before a unit, and the unit; the whole formula and None when there is none."""
-    for space in (match.end() for match in re.finditer(r"\s+|(?<=[\d})])(?=[A-Za-z\\^])", text)):
+    for space in (match.end() for match in _BREAK.finditer(text, max(len(text) - MAX_UNIT, 0))):
         unit = read_unit(text[space:])
         if unit and text[space:] and (tree := read_formula(text[:space].strip())) and not variables(tree):
             return tree, unit
     return read_formula(text), None
 
 
-def _all(verdicts: "object") -> bool | None:
-    found = list(verdicts)  # type: ignore[call-overload]
+def _all(verdicts: Iterable[bool | None]) -> bool | None:
+    found = list(verdicts)
     return False if False in found else None if None in found else True

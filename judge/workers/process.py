@@ -7,6 +7,7 @@ import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -15,8 +16,20 @@ from judge.errors import ToolError, WorkerTimeoutError
 
 IMPORT_S = 60.0
 """Seconds for a worker's start and the first import of a function's module."""
+MEMORY_MB = 4096
+"""Address space of a process, unless a call asks for less."""
 CALLS = 2_000
 """Calls after which a worker is replaced, so that caches and leaks of the libraries in it end with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call of a function."""
+
+    function: str
+    args: tuple[JsonValue, ...]
+    timeout_s: float
+    memory_mb: int = MEMORY_MB
 
 
 class WorkerDiedError(ToolError):
@@ -57,16 +70,19 @@ class Worker:
         """Whether the next call may use this process: it has answered the last one and is not worn out."""
         return not self._waiting and self._calls < CALLS
 
-    async def call(self, function: str, args: tuple[JsonValue, ...], timeout_s: float) -> JsonValue:
+    async def call(self, request: Request) -> JsonValue:
         """Return what the function returns; the worker is not `reusable` when it did not answer."""
+        function = request.function
         if function not in self.loaded:
-            await self._ask(function, None, IMPORT_S)
+            await self._ask(function, None, IMPORT_S, MEMORY_MB)
             self.loaded.add(function)
         self._calls += 1
-        return await self._ask(function, args, timeout_s)
+        return await self._ask(function, request.args, request.timeout_s, request.memory_mb)
 
-    async def _ask(self, function: str, args: tuple[JsonValue, ...] | None, timeout_s: float) -> JsonValue:
-        request = json.dumps([function, args]).encode()
+    async def _ask(
+        self, function: str, args: tuple[JsonValue, ...] | None, timeout_s: float, memory_mb: int
+    ) -> JsonValue:
+        request = json.dumps([function, args, memory_mb]).encode()
         assert self.process.stdin is not None and self.process.stdout is not None
         self._waiting = True
         try:

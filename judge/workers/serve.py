@@ -1,7 +1,8 @@
 """The worker process: reads requests from standard input, answers on standard output, one at a time.
 
 A frame is four bytes of length, most significant first, and that many bytes of JSON. A request is
-`[function, null]`, which only imports it, or `[function, [arguments]]`. The answer is `[true, result]` or
+`[function, null, memory]`, which only imports it, or `[function, [arguments], memory]`, with the address space that the
+process may use meanwhile, in MiB. The answer is `[true, result]` or
 `[false, "ValueError: what it said"]`. End of input ends the process.
 """
 
@@ -17,13 +18,12 @@ from functools import cache
 from types import ModuleType
 from typing import Any, BinaryIO
 
-_MEMORY_BYTES = 4 << 30
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
 def main() -> None:
     """Serve until the caller goes away."""
-    _limit()
+    _die_with_parent()
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):  # what the function prints must not end up between the frames
@@ -52,8 +52,9 @@ def _file(path: str) -> ModuleType:
     return module
 
 
-def _answer(function: str, arguments: list[Any] | None) -> bytes:
+def _answer(function: str, arguments: list[Any] | None, memory_mb: int) -> bytes:
     try:
+        _limit(memory_mb << 20)
         work = load(function)
         result = None if arguments is None else work(*arguments)
         return json.dumps([True, result]).encode()
@@ -66,13 +67,15 @@ def _receive(stream: BinaryIO) -> bytes | None:
     return stream.read(int.from_bytes(head, "big")) if len(head) == 4 else None
 
 
-def _limit() -> None:
+def _limit(memory: int) -> None:
     with suppress(ImportError, OSError, ValueError, AttributeError):
         import resource
 
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        soft = _MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(_MEMORY_BYTES, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+        resource.setrlimit(resource.RLIMIT_AS, (memory if hard == resource.RLIM_INFINITY else min(memory, hard), hard))
+
+
+def _die_with_parent() -> None:
     if sys.platform == "linux":
         import ctypes
 
