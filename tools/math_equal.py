@@ -12,6 +12,7 @@ from judge.answers.compare import Conventions
 from judge.answers.extract import Policy, math_answer, reference_answer
 from judge.answers.guards import Verdict, decide, is_mathematical
 from judge.answers.latex import tidy
+from judge.answers.quantities import read_quantity
 from judge.errors import SettingsError, ToolError
 from judge.tool import Checks
 from judge.types import Evidence, Sample
@@ -127,7 +128,7 @@ async def _symbolic(gold: str, answer: str, by: Conventions, timeout_s: float) -
         timeout_s=timeout_s,
         memory_mb=_MEMORY_MB,
     )
-    if equal is None:
+    if equal is None and not read_quantity(gold):
         raise ToolError(f"the reference {gold[:_SHOWN]!r} cannot be read as mathematics; write it in LaTeX")
     return Verdict(bool(equal), "symbolic")
 

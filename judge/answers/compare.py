@@ -44,19 +44,21 @@ def compare(gold: str, answer: str, by: Conventions, depth: int = 0) -> bool | N
         return None
     if gold.replace(" ", "") == answer.replace(" ", ""):
         return True
-    right, left = _numbers(gold, answer, by), None
-    if right is not None:
-        return right
-    for guard in (_labels, _rows, _ranges, _ratios, _collections, _equations, _formulas):
-        left = guard(gold, answer, by, depth)
-        if left is not None:
-            return left
+    verdict = _numbers(gold, answer, by)
+    if verdict is not None:
+        return verdict
+    for guard in (_labels, _rows, _ranges, _ratios, _collections, _equations, _formulas, _kinds):
+        verdict = guard(gold, answer, by, depth)
+        if verdict is not None:
+            return verdict
     return None
 
 
 def _numbers(gold: str, answer: str, by: Conventions) -> bool | None:
     if numeral := read_numeral(gold):
         return same_numeral(numeral, answer)
+    if numeral := read_numeral(answer):
+        return same_numeral(numeral, gold)
     if (right := read_quantity(gold)) and (left := read_quantity(answer)):
         return same(right, left, by.digits)
     return None
@@ -182,9 +184,11 @@ def _alone(
     """Compare a collection with what is none: only one of a single member equals that member."""
     one = right or left
     assert one is not None
+    if not right and len(one.items) > 1:  # 15 39/40 or 639/40 is one answer
+        verdict = _all(compare(gold, item, by, depth + 1) for item in one.items[:MAX_ITEMS])
+        return verdict if verdict or read_quantity(gold) or read_formula(gold) else None
     if len(one.items) != 1:
-        other = answer if right else gold
-        return False if read_quantity(other) or read_formula(other) else None
+        return False if read_quantity(answer) or read_formula(answer) else None
     return compare(one.items[0], answer, by, depth + 1) if right else compare(gold, one.items[0], by, depth + 1)
 
 
@@ -254,6 +258,22 @@ def _formulas(gold: str, answer: str, by: Conventions, depth: int) -> bool | Non
             return same_formula(("degrees", right), left)
         return same_formula(right, ("degrees", left))
     return same_formula(right, left, by.strict)
+
+
+def _kinds(gold: str, answer: str, by: Conventions, depth: int) -> bool | None:
+    """A matrix or a part of the number line is no number and no formula, and neither is the other."""
+    right, left = _kind(gold), _kind(answer)
+    return False if right and left and right != left else None
+
+
+def _kind(text: str) -> str:
+    if read_rows(text):
+        return "matrix"
+    if read_range(text):
+        return "range"
+    if read_quantity(text) or (read_formula(text) and _are_formulas(text)):
+        return "formula"
+    return "words" if re.fullmatch(r"[A-Za-z]{4,}", text) and not re.search("nan|inf", text.lower()) else ""
 
 
 def _nearly(right: Tree, left: Tree, gold: str, answer: str, by: Conventions) -> bool:

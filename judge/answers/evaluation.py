@@ -50,8 +50,6 @@ class Evaluation:
     mp: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        if self.digits > MAX_DIGITS:
-            raise RefusedError("too many digits")
         self.mp = arithmetic(self.digits)
 
     def of(self, tree: Tree) -> Any:

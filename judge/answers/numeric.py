@@ -79,7 +79,7 @@ def rename(tree: Tree, names: dict[str, str]) -> Tree:
 
 def _evaluate(tree: Tree, point: dict[str, Fraction]) -> Any | None:
     try:
-        return Evaluation(point, _digits(tree)).of(tree)
+        return Evaluation(point, min(_digits(tree), MAX_DIGITS)).of(tree)
     except _FAILURES:
         return None
 
@@ -89,14 +89,15 @@ def _imaginary(tree: Tree) -> bool:
 
 
 def _same_value(gold: Tree, answer: Tree, point: dict[str, Fraction], imaginary: bool = False) -> bool | None:
-    digits = max(_digits(gold), _digits(answer))
-    if digits > MAX_DIGITS:
-        return None
+    wanted = max(_digits(gold), _digits(answer))
+    digits = min(wanted, MAX_DIGITS)
     right, left = Evaluation(point, digits), Evaluation(point, digits)
     try:
         a, b = right.of(gold), left.of(answer)
         if isinstance(a, Fraction) and isinstance(b, Fraction):
             return a == b
+        if wanted > MAX_DIGITS:
+            return None
         mp = right.mp
         if point and not imaginary and (mp.im(right.inexact(a)) or mp.im(left.inexact(b))):
             return None  # outside of the real numbers principal values disagree where formulas do not
