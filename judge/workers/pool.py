@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 
 from pydantic import JsonValue
 
-from judge.errors import ToolError
+from judge.errors import ToolError, WorkerTimeoutError
 from judge.workers.process import MEMORY_MB, Request, Worker, WorkerDiedError
 
 _pools: "dict[asyncio.AbstractEventLoop, _Pool]" = {}
@@ -61,7 +61,13 @@ class _Pool:
         worker = await self._take(request.function)
         try:
             return await worker.call(request)
+        except WorkerTimeoutError:
+            if self._open:
+                await worker.renew()
+            raise
         finally:
+            if worker.worn and worker.reusable and self._open:
+                await worker.renew()
             if worker.reusable and self._open:
                 self._idle.append(worker)
             else:
@@ -75,7 +81,7 @@ class _Pool:
         if self._idle:
             known = [place for place, worker in enumerate(self._idle) if function in worker.loaded]
             return self._idle.pop(known[-1] if known else -1)
-        worker = await Worker.start()
+        worker = await Worker.start(function)
         self._workers.add(worker)
         return worker
 

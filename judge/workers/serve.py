@@ -1,9 +1,12 @@
-"""The worker process: reads requests from standard input, answers on standard output, one at a time.
+"""The worker process: imports a function's module, then forks a child that serves calls. A child that dies is replaced.
+
+The child reads requests from standard input and answers on standard output, one at a time. Killing it costs no import: the
+parent forks the next one in milliseconds, on SIGUSR1 or whenever a child crashed.
 
 A frame is four bytes of length, most significant first, and that many bytes of JSON. A request is
-`[function, null, memory]`, which only imports it, or `[function, [arguments], memory]`, with the address space that the
-process may use meanwhile, in MiB. The answer is `[true, result]` or
-`[false, "ValueError: what it said"]`. End of input ends the process.
+`[function, null, memory]`, which only imports it, or `[function, [arguments], memory]`, with the address space that the child
+may use meanwhile, in MiB. The answer is `[true, result]` or `[false, "ValueError: what it said"]`. Before it serves, each
+child throws away what its predecessor left unread, and writes the greeting that the caller named and its process id. End of input ends both.
 """
 
 import importlib
@@ -15,23 +18,64 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any, BinaryIO
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
 def main() -> None:
-    """Serve until the caller goes away."""
+    """Import the function in the first argument, and keep a child serving until the caller goes away."""
+    function, greeting = sys.argv[1], bytes.fromhex(sys.argv[2])
     _die_with_parent()
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    requests, answers = os.dup(0), os.dup(1)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):  # what the function prints must not end up between the frames
         os.dup2(nowhere, descriptor)
+    with suppress(BaseException):  # a child will meet the same and say so
+        load(function)
+    _parent(requests, answers, greeting)
+
+
+def _parent(requests: int, answers: int, greeting: bytes) -> None:
+    child = 0
+
+    def replace(number: int, frame: FrameType | None) -> None:
+        if child:
+            with suppress(ProcessLookupError):
+                os.killpg(child, signal.SIGKILL)
+
+    signal.signal(signal.SIGUSR1, replace)
+    while True:
+        child = os.fork()
+        if not child:
+            signal.signal(signal.SIGUSR1, signal.SIG_DFL)
+            os.setpgid(0, 0)  # so that what it starts ends with it
+            _die_with_parent()
+            _drain(requests)
+            os.write(answers, greeting + os.getpid().to_bytes(4, "big"))
+            _serve(os.fdopen(requests, "rb"), os.fdopen(answers, "wb"))
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        child = 0
+        if status == 0:
+            return
+
+
+def _serve(requests: BinaryIO, answers: BinaryIO) -> None:
     while (request := _receive(requests)) is not None:
         answer = _answer(*json.loads(request))
         answers.write(len(answer).to_bytes(4, "big") + answer)
         answers.flush()
+
+
+def _drain(requests: int) -> None:
+    """Throw away what was sent to a child before this one."""
+    os.set_blocking(requests, False)
+    with suppress(BlockingIOError):
+        while os.read(requests, 1 << 16):
+            pass
+    os.set_blocking(requests, True)
 
 
 def load(function: str) -> Callable[..., Any]:
