@@ -100,10 +100,13 @@ class Evaluation:
             raise RefusedError("an addend would be lost in rounding")
         return sum(numbers)
 
-    def times(self, a: Any, b: Any) -> Any:
-        if isinstance(a, Fraction) and isinstance(b, Fraction):
-            return a * b
-        return self.inexact(a) * self.inexact(b)
+    def times(self, product: Any, *factors: Any) -> Any:
+        for factor in factors:
+            if isinstance(product, Fraction) and isinstance(factor, Fraction):
+                product = self.seen(product * factor)
+            else:
+                product = self.inexact(product) * self.inexact(factor)
+        return product
 
     def over(self, a: Any, b: Any) -> Any:
         self.nonzero(b)
@@ -171,11 +174,13 @@ class Evaluation:
         if isinstance(value, Fraction) and value.denominator == 1:
             if not 0 <= value <= 3_000:
                 raise RefusedError("a factorial of a large or negative number")
+            self.work += 20 * int(value)
             return Fraction(math.factorial(int(value)))
         return self.mp.gamma(self.inexact(value) + 1) if abs(value) < 100 else self.refuse()
 
     def binomial(self, n: Any, k: Any) -> Any:
         if isinstance(n, Fraction) and isinstance(k, Fraction):
+            self.work += 10 * int(min(abs(n), 3_000))
             if n.denominator == k.denominator == 1 and 0 <= k <= n <= 3_000:
                 return Fraction(math.comb(int(n), int(k)))
             if k.denominator == 1 and 0 <= k <= 30:

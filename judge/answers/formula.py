@@ -63,6 +63,10 @@ def variables(tree: Tree) -> frozenset[str]:
     return frozenset().union(*(variables(part) for part in tree[1:] if isinstance(part, tuple)))
 
 
+def _product(factors: list[Tree]) -> Tree:
+    return factors[0] if len(factors) == 1 else ("*", *factors)
+
+
 @dataclass(slots=True)
 class _Reader:
     """Recursive descent over tokens, no deeper than MAX_DEPTH."""
@@ -91,13 +95,9 @@ class _Reader:
         return self.at < len(self.tokens) and self.numeric[self.at]
 
     def sum(self) -> Tree:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise UnreadableError("nested too deep")
         terms = [self.signed()]
         while self.peek() in ("+", "-"):
             terms.append(self.signed())
-        self.depth -= 1
         return terms[0] if len(terms) == 1 else ("+", *terms)
 
     def signed(self) -> Tree:
@@ -108,7 +108,7 @@ class _Reader:
         return ("-", term) if negative else term
 
     def product(self) -> Tree:
-        tree, divided = self.power(), False
+        factors, divided = [self.power()], 0
         while True:
             token = self.peek()
             if token in _TIMES or token in _OVER:
@@ -116,14 +116,18 @@ class _Reader:
                 sign = self.take() if self.peek() in ("+", "-") else "+"
                 factor = self.power()
                 factor = ("-", factor) if sign == "-" else factor
-                divided = token in _OVER
-                tree = ("/", tree, factor) if divided else ("*", tree, factor)
+                if token in _TIMES:
+                    factors.append(factor)
+                    continue
+                factors, divided = [("/", _product(factors), factor)], divided + 1
+                if divided > MAX_DEPTH:
+                    raise UnreadableError("too many divisions")
             elif self.starts():
-                if divided or self.is_number():  # 1/2x has two meanings, and 3 5 or x2 none
+                if self.is_number() or (divided and len(factors) == 1):  # 3 5 has no meaning, and 1/2x two of them
                     raise UnreadableError("what is multiplied here is unclear")
-                tree = ("*", tree, self.power())
+                factors.append(self.power())
             else:
-                return tree
+                return _product(factors)
 
     def starts(self) -> bool:
         """Whether the next token can begin a factor."""
@@ -139,7 +143,14 @@ class _Reader:
         )
 
     def power(self) -> Tree:
-        tree = self.postfix(self.atom())
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise UnreadableError("nested too deep")
+        tree = self.raised(self.postfix(self.atom()))
+        self.depth -= 1
+        return tree
+
+    def raised(self, tree: Tree) -> Tree:
         if self.peek() != "^":
             return tree
         self.take()
@@ -149,6 +160,14 @@ class _Reader:
         return self.postfix(("^", tree, self.exponent()))
 
     def exponent(self) -> Tree:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise UnreadableError("nested too deep")
+        exponent = self.whole_exponent()
+        self.depth -= 1
+        return exponent
+
+    def whole_exponent(self) -> Tree:
         negative = self.peek() == "-" and bool(self.take())
         if self.peek() == "{":
             exponent = self.group()
@@ -246,12 +265,12 @@ class _Reader:
             if self.peek() in ("^", "!"):
                 raise UnreadableError("a power of a function or of its argument")
             return tree
-        tree = self.power()
+        factors = [self.power()]
         while self.starts() and self.peek()[1:] not in FUNCTIONS and self.peek() != r"\log":
             if self.peek() in ("(", "[", "|"):
                 raise UnreadableError("what a function is applied to is unclear")
-            tree = ("*", tree, self.power())
-        return tree
+            factors.append(self.power())
+        return _product(factors)
 
     def variable(self, token: str) -> Tree:
         letter = len(token) == 1 and token.isalpha() and token.isascii()

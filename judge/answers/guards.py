@@ -23,7 +23,7 @@ _LONG_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
 _ONLY_WORDS = re.compile(r"(?:[^\W\d_]{3,}|(?i:no)|[\u4e00-\u9fff]+)(?:[ '’-][^\W\d_]+)*")
 _PHRASE = re.compile(r"[^\W\d_]{2,}(?:[ '’,-]+[^\W\d_]+)*[.!]?|\\(?:emptyset|infty) ?")
 _NUMERAL_OF_BASE = re.compile(r"[\dA-Za-z]_")
-_NUMERAL = r"(?<!\d)(?<!\d[.,])[-+$]*\d++(?>(?:[.,]\d++)*)"
+_NUMERAL = r"(?<!\d)(?<!\d[.,])[-+$]{0,3}\d++(?>(?:[.,]\d++)*)"
 _HEDGE = re.compile(rf"{_NUMERAL}[\s%$]*(?:\b(?:and|or)\b|或|[,;]\s)[\s$]*(?:or\b)?[\s$]*{_NUMERAL}", re.IGNORECASE)
 _OPERATOR = re.compile(r"[\d\\=+*/^<>|]|-\s*\w")
 _FRAMED = re.compile(r"\$.+\$", re.DOTALL)

@@ -103,7 +103,10 @@ def _part(text: str) -> tuple[list[Span], str]:
         if low and high and low.size < high.size:
             return [Span(low, match[1] == "[", high, match[4] == "]")], ""
         return [], ""
-    chains = [_chain(part.strip()) for part in _BOTH.split(text)]
+    conditions = _BOTH.split(text)
+    if len(conditions) > MAX_SPANS or not _RELATION.search(text):
+        return [], ""
+    chains = [_chain(part.strip()) for part in conditions]
     names = {name for _, name in chains}
     if len(names) != 1 or not all(spans for spans, _ in chains):
         return [], ""

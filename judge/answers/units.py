@@ -52,6 +52,8 @@ _KINDS: dict[str, dict[str, tuple[str, ...]]] = {
     "amount": {"1": ("mol", "mole")},
 }  # fmt: skip
 _UNITS = {word: (kind, _factor(f)) for kind, row in _KINDS.items() for f, words in row.items() for word in words}
+MAX_CHARACTERS = 80
+
 _PER = re.compile(r"\s*(?:/|\bper\b)\s*")
 _POWER = re.compile(r"(.+?)\s*\^\s*\{?([23])\}?")
 _INVERSE = re.compile(r"([^\s^]+)\s*(?:\\cdot|\*)?\s*([^\s^]+)\s*\^\s*\{?-([123])\}?")
@@ -81,6 +83,8 @@ def read_unit(text: str) -> Unit | None:
     text = text.strip().rstrip(".")
     if not text:
         return NONE
+    if len(text) > MAX_CHARACTERS:
+        return None
     if known := _known(text):
         return known
     if _HAN.fullmatch(text) and not _HAN_MATHS.search(text):
