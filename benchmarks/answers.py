@@ -1,8 +1,9 @@
 """Made-up answers to mathematics as policies write them, each with a reference and whether it is right.
 
-The mix follows what grade-school and competition problems ask for: two of five references are whole numbers, the others
-decimals, money, percentages, fractions, radicals, multiples of pi, polynomials, pairs, intervals, equations, sets, matrices
-and words. Three of five responses repeat the reference as it is, one in eight writes it otherwise, the rest are wrong.
+The mix follows what grade-school and competition problems ask for: two of five references are whole numbers, the
+others decimals, money, percentages, fractions, radicals, multiples of pi, polynomials, pairs, intervals, equations,
+sets, matrices and words. Three of five responses repeat the reference as it is, one in eight writes it otherwise, the
+rest are wrong.
 """
 
 import random
@@ -17,6 +18,9 @@ HANGING = (
     r"\int_0^1 e^{\sin(e^{x})} dx",
 )
 """Answers that math-verify does not come to an end with in any reasonable time."""
+
+
+_STYLES = (r"Adding up, we get $\boxed{%s}$.", "So there are %s left.\n\nThe answer is $%s$.", r"Thus \[\boxed{%s}.\]")
 
 
 class Answer(NamedTuple):
@@ -47,13 +51,19 @@ def _answer(draw: random.Random, kind: Kind) -> Answer:
     reference, dress, wrong = kind
     which = draw.random()
     text, right = (reference, True) if which < 0.6 else (dress, True) if which < 0.725 else (wrong, False)
-    style = draw.choice((r"Adding up, we get $\boxed{%s}$.", "So there are %s left.\n\nThe answer is $%s$.", r"Thus \[\boxed{%s}.\]"))
+    style = draw.choice(
+        (r"Adding up, we get $\boxed{%s}$.", "So there are %s left.\n\nThe answer is $%s$.", r"Thus \[\boxed{%s}.\]")
+    )
     return Answer(reference, style.replace("%s", text), right)
 
 
 def _whole(draw: random.Random) -> Kind:
     number = draw.randrange(-50, 5_000)
-    return str(number), f"{number:,}.0" if draw.random() < 0.5 else f"x = {number}", str(number + draw.choice((-1, 1, 10)))
+    return (
+        str(number),
+        f"{number:,}.0" if draw.random() < 0.5 else f"x = {number}",
+        str(number + draw.choice((-1, 1, 10))),
+    )
 
 
 def _decimal(draw: random.Random) -> Kind:
@@ -115,11 +125,10 @@ def _set(draw: random.Random) -> Kind:
 def _matrix(draw: random.Random) -> Kind:
     a, b, c, d = (draw.randrange(-9, 9) for _ in range(4))
     body = rf"{a} & {b} \\ {c} & {d}"
-    return tuple_of(body, "pmatrix"), tuple_of(body, "bmatrix"), tuple_of(rf"{a} & {b} \\ {c} & {d + 1}", "pmatrix")
+    return _cells(body, "pmatrix"), _cells(body, "bmatrix"), _cells(rf"{a} & {b} \\ {c} & {d + 1}", "pmatrix")
 
 
-def tuple_of(body: str, kind: str) -> str:
-    """Return the cells of a matrix in its environment."""
+def _cells(body: str, kind: str) -> str:
     return rf"\begin{{{kind}}} {body} \end{{{kind}}}"
 
 

@@ -1,8 +1,8 @@
 """What checking an answer to mathematics costs: `math_equal` against math-verify's own loop, in one run.
 
-Both are given the same responses with their references. math-verify parses and compares as its documentation says, one row
-after the other, with its own deadlines. The judge's tool runs 16 at once. Verdicts are compared with each other and with the
-truth, which is known; rows on which they differ are shown. Then one in a hundred rows is one that hangs.
+Both are given the same responses with their references. math-verify parses and compares as its documentation says, one
+row after the other, with its own deadlines. The judge's tool runs 16 at once. Verdicts are compared with each other and
+with the truth, which is known; rows on which they differ are shown. Then one in a hundred rows is one that hangs.
 """
 
 import argparse
@@ -47,7 +47,11 @@ def measure(count: int, stuck: int) -> dict[str, Any]:
     judge_s = time.perf_counter() - start
     mixed = hanging(stuck)
     step = max(1, count // max(1, stuck))
-    spread = [row for place, row in enumerate(rows) for row in (row, *mixed[place // step : place // step + (place % step == 0)])]
+    spread = [
+        row
+        for place, row in enumerate(rows)
+        for row in (row, *mixed[place // step : place // step + (place % step == 0)])
+    ]
     _, mixed_s = asyncio.run(tool(spread))
     truth = [row.right for row in rows]
     return {
@@ -114,12 +118,12 @@ def table(figures: dict[str, Any]) -> str:
     for name in ("math-verify", "math_equal", "Judge"):
         lines.append(f"{name:16}{1_000 * seconds[name] / count:9.2f}{count / seconds[name]:9.0f}{right[name]:8}")
     ratio = figures["ratio"]
-    lines.append(f"\nmath-verify / math_equal{ratio:8.1f}   target {TARGET:.1f}: {'met' if ratio >= TARGET else 'MISSED'}")
-    lines.append(f"verdicts that differ    {len(figures['differ']):8}")
     lines.append(
-        f"with {figures['hanging']} that hang: {seconds['with hanging']:.1f} s; the others alone and deadline x hanging / workers"
-        f" make {figures['bound_s']:.1f} s"
+        f"\nmath-verify / math_equal{ratio:8.1f}   target {TARGET:.1f}: {'met' if ratio >= TARGET else 'MISSED'}"
     )
+    lines.append(f"verdicts that differ    {len(figures['differ']):8}")
+    lines.append(f"with {figures['hanging']} that hang     {seconds['with hanging']:8.1f} s")
+    lines.append(f"the others, and deadline x hanging / workers{figures['bound_s']:6.1f} s")
     lines += [f"  {row}" for row in figures["differ"][:20]]
     return "\n".join(lines)
 

@@ -1,15 +1,15 @@
-r"""Competition problems with written solutions: is the boxed answer found, right for itself and wrong for its neighbour?
+r"""Competition problems with solutions: is the boxed answer found, right for itself and wrong for its neighbour?
 
 The MATH test set by way of microsoft/ToRA (MIT). `problems.jsonl` has one problem a line (shortened):
 
     {"idx": 2, "type": "Algebra", "level": "Level 4", "problem": "Find $x$ such that ...", "solution": "First, ... is
      $1+\\dfrac{2}{7}=\\boxed{\\dfrac{9}{7}}$."}
 
-Two verdicts a problem. *Right*: the solution as response against its own boxed answer, which is cut out here by counting
-braces, independently of the judge's extraction. *Wrong*: the same solution against the boxed answer of the next problem of
-the same type whose answer differs in every character that counts. A few such neighbours are equal all the same (1/2 and
-0.5): each one that the judge accepts is listed, to be looked at. Run it with `judge eval hendrycks_math --data PATH`, where
-PATH is the folder of that file or the file.
+Two verdicts a problem. *Right*: the solution as response against its own boxed answer, cut out here by counting
+braces, independently of the judge's extraction. *Wrong*: the same solution against the boxed answer of the next problem
+of the same type that is written otherwise. A few such neighbours are equal all the same (1/2 and 0.5): each one that
+the judge accepts is listed, to be looked at. Run it with `judge eval hendrycks_math --data PATH`, where PATH is the
+folder of that file or the file.
 """
 
 import re
@@ -56,7 +56,7 @@ def evaluate(data: Path, grade: Callable[[Iterable[Sample], str], Iterator[Rewar
 
 
 def boxed(solution: str) -> str:
-    """Return what stands in the last box of a solution, by counting braces; the box may be `\\boxed 3` too."""
+    r"""Return what stands in the last box of a solution, by counting braces; the box may be `\boxed 3` too."""
     start = solution.rindex("\\boxed") + len("\\boxed")
     rest = solution[start:].lstrip()
     if not rest.startswith("{"):

@@ -5,8 +5,8 @@ Literal cases (huggingface/Math-Verify, Apache-2.0). `cases.jsonl` has one a lin
     {"id": "mv-102", "group": "relations_math", "gold": "$11$", "pred": "$x=11$", "equivalent": true}
 
 Three settings may come with a row: `float_digits` (decimal places that count), `strict` (names of variables count) and
-`allow_set_relation_comp` (an inequality answers a set). Run it with `judge eval math_equivalence --data PATH`, where PATH is
-the folder of that file or the file.
+`allow_set_relation_comp` (an inequality answers a set). Run it with `judge eval math_equivalence --data PATH`, where
+PATH is the folder of that file or the file.
 """
 
 from collections.abc import Callable, Iterator

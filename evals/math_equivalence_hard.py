@@ -1,17 +1,17 @@
 r"""Answers that graders of mathematics get wrong: is the judge right, in time, and never generous?
 
-Pairs of 25 kinds beyond dispute: numbers in many dresses, units, dates, sets, intervals, choices, words, and hostile ones
-(towers of exponents, hedges, code). `math_equivalence_hard.jsonl` has one pair a line:
+Pairs of 25 kinds beyond dispute: numbers in many dresses, units, dates, sets, intervals, choices, words, and hostile
+ones (towers of exponents, hedges, code). `math_equivalence_hard.jsonl` has one pair a line:
 
     {"id": "ms-081", "category": "unit", "gold": "5 \\text{ cm}", "pred": "5 m", "pred_kind": "answer",
      "expected": false, "max_s": 6.0}
 
-`pred_kind` is `answer` (the bare answer) or `response` (a reply that the answer is taken from). `must_not_exist` names a
-file that the answer would make if it were run. Run it with `judge eval math_equivalence_hard --data PATH`, where PATH is
-that file or its folder. `false_positives` counts wrong answers that were called right.
+`pred_kind` is `answer` (the bare answer) or `response` (a reply that the answer is taken from). `must_not_exist` names
+a file that the answer would make if it were run. Run it with `judge eval math_equivalence_hard --data PATH`, where PATH
+is that file or its folder. `false_positives` counts wrong answers that were called right.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ def evaluate(data: Path, grade: Callable[..., Iterator[Reward]]) -> EvalResult:
         tools = [{"tool": "math_equal", "options": {"extract": policy}}, {"tool": "exact_match"}]
         found = grade(map(_sample, chosen), RECIPE, settings={"tools": tools})
         rewards.update(zip((row["id"] for row in chosen), found, strict=True))
-    wrong = [found for row in rows if (found := _difference(row, rewards[row["id"]], before))]
+    wrong = [one for row in rows if (one := _difference(row, rewards[row["id"]], before))]
     return EvalResult(
         name="math_equivalence_hard",
         n=len(rows),
@@ -55,9 +55,9 @@ def _seconds(reward: Reward) -> float:
     return reward.usage.seconds
 
 
-def _difference(row: dict[str, Any], reward: Reward, before: Iterable[str]) -> dict[str, JsonValue] | None:
+def _difference(row: dict[str, Any], reward: Reward, before: set[str]) -> dict[str, JsonValue] | None:
     """Return what is wrong with a verdict; None when nothing is."""
-    path = row.get("must_not_exist")
+    path = row.get("must_not_exist") or ""
     late = _seconds(reward) > row["max_s"]
     run = bool(path) and path not in before and Path(path).exists()
     right = reward.value is not None and (reward.value == 1.0) == row["expected"]

@@ -8,7 +8,7 @@ process, in microseconds; what that leaves open goes to math-verify in a worker 
 from collections import OrderedDict
 from typing import get_args
 
-from judge.answers.compare import Conventions
+from judge.answers.conventions import Conventions
 from judge.answers.extract import Policy, math_answer, reference_answer
 from judge.answers.guards import Verdict, decide, is_mathematical
 from judge.answers.latex import tidy
@@ -84,6 +84,7 @@ async def act(expression: str, reference: str, *, timeout_s: float = 5.0) -> str
     Args:
         expression: a number, formula, set, interval or equation, in LaTeX or plain text.
         reference: what it is compared with.
+        timeout_s: seconds for the comparison; set by the recipe.
     """
     verdict, _ = await _compare([reference.strip()], expression.strip(), Conventions(), timeout_s)
     how = f" ({verdict.note or verdict.how})"

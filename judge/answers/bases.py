@@ -13,6 +13,7 @@ _NUMERAL = re.compile(
     r"(?P<open>\()?\s*(?P<digits>[0-9A-Za-z]+)\s*(?(open)\))\s*_\s*(?:\{\s*(?P<base>\d{1,2}|[a-z]+)\s*\}|(?P<base1>\d{1,2}))"
 )
 _PREFIXED = re.compile(r"0(?:x(?P<hex>[0-9A-Fa-f]+)|b(?P<bin>[01]+)|o(?P<oct>[0-7]+))")
+_PREFIXES = {"hex": 16, "bin": 2, "oct": 8}
 _BARE = re.compile(r"[0-9A-Za-z]+")
 
 
@@ -34,7 +35,9 @@ def read_numeral(text: str) -> Numeral | None:
     if len(text) > MAX_DIGITS:
         return None
     if prefixed := _PREFIXED.fullmatch(text):
-        digits, base = next((prefixed[name], base) for name, base in (("hex", 16), ("bin", 2), ("oct", 8)) if prefixed[name])
+        digits, base = next(
+            (prefixed[name], base) for name, base in (("hex", 16), ("bin", 2), ("oct", 8)) if prefixed[name]
+        )
         return Numeral(digits.upper(), base)
     match = _NUMERAL.fullmatch(text)
     if not match:
@@ -50,7 +53,7 @@ def read_numeral(text: str) -> Numeral | None:
 
 
 def same_numeral(gold: Numeral, answer: str) -> bool | None:
-    """Whether an answer is the same number: by value when it names its base, else by its digits; None when it is none."""
+    """Whether an answer is the same number: by value if it names its base, else by its digits; None if it is none."""
     if other := read_numeral(answer):
         return gold.value == other.value
     return gold.digits == answer.upper() if _BARE.fullmatch(answer) else None

@@ -6,36 +6,19 @@ formulas. What this cannot decide is left open, never guessed.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 
 from judge.answers.bases import read_numeral, same_numeral
-from judge.answers.formula import Tree, read_formula, variables
-from judge.answers.numeric import constant, proportional, rename, rounds, same_formula
+from judge.answers.conventions import Conventions
+from judge.answers.formula import Tree, read_formula
+from judge.answers.measured import is_word, same_measured
+from judge.answers.numeric import proportional, rename, same_formula
 from judge.answers.quantities import read_quantity, same
 from judge.answers.ranges import read_range, same_range
 from judge.answers.shapes import Collection, Labelled, both_signs, read_collection, read_label, read_rows, sides
-from judge.answers.units import Unit, read_unit
 
-_BREAK = re.compile(r"\s+|(?<=[\d})])(?=[A-Za-z\\^])")
-_DECIMAL = re.compile(r"-?\d*\.(\d{6,40})")
 MAX_DEPTH = 4
-MAX_UNIT = 40
-"""Characters of a unit behind a formula."""
 MAX_ITEMS = 24
 """Members of a collection that are compared each with each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Conventions:
-    """What the field does not agree on."""
-
-    digits: int | None = None
-    """Decimal places that numbers are rounded to before they are compared; None: exactly."""
-    strict: bool = True
-    """Whether the names of variables and the order of brackets count: y is not x, and a tuple is no set."""
-    set_relation: bool = True
-    r"""Whether an inequality answers a reference that is a set (1 < x < 2 for (1,2))."""
 
 
 def compare(gold: str, answer: str, by: Conventions, depth: int = 0) -> bool | None:
@@ -55,10 +38,10 @@ def compare(gold: str, answer: str, by: Conventions, depth: int = 0) -> bool | N
 
 
 def _numbers(gold: str, answer: str, by: Conventions) -> bool | None:
-    if numeral := read_numeral(gold):
-        return same_numeral(numeral, answer)
-    if numeral := read_numeral(answer):
-        return same_numeral(numeral, gold)
+    for text, other in ((gold, answer), (answer, gold)):
+        if numeral := read_numeral(text):
+            equal = same_numeral(numeral, other)
+            return False if equal is None and _kind(other) in ("formula", "range", "matrix") else equal
     if (right := read_quantity(gold)) and (left := read_quantity(answer)):
         return same(right, left, by.digits)
     return None
@@ -74,7 +57,9 @@ def _labels(gold: str, answer: str, by: Conventions, depth: int) -> bool | None:
         assert named is not None
         if sides(other) or "=" in other:
             return None
-        return compare(gold, named.value, by, depth + 1) if right is None else compare(named.value, answer, by, depth + 1)
+        return (
+            compare(gold, named.value, by, depth + 1) if right is None else compare(named.value, answer, by, depth + 1)
+        )
     if right.name != left.name or len(right.arguments) != len(left.arguments):
         return None if by.strict else compare(right.value, left.value, by, depth + 1)
     if right.arguments != left.arguments:
@@ -238,31 +223,14 @@ def _equations(gold: str, answer: str, by: Conventions, depth: int) -> bool | No
 
 
 def _formulas(gold: str, answer: str, by: Conventions, depth: int) -> bool | None:
-    verdict = None
-    right, left = read_formula(gold), read_formula(answer)
-    if right is not None and left is not None and _are_formulas(gold, answer):
-        verdict = same_formula(right, left, by.strict)
-        if verdict is False and not variables(right) | variables(left):
-            verdict = _nearly(right, left, gold, answer, by)
-        if verdict is not False or not (_maybe_unit(gold) or _maybe_unit(answer)):
-            return verdict
-    (right, unit), (left, other) = _measured(gold), _measured(answer)
-    if right is None or left is None or not (unit or other):
-        return None if right is None or left is None else verdict
-    if unit and other and unit.dimension and other.dimension:
-        if unit.dimension != other.dimension:
-            return False
-        right, left = ("*", ("number", unit.factor), right), ("*", ("number", other.factor), left)
-    elif r"\pi" in gold + answer and "angle" in (dimensions := [one.dimension if one else "" for one in (unit, other)]):
-        if dimensions[0]:
-            return same_formula(("degrees", right), left)
-        return same_formula(right, ("degrees", left))
-    return same_formula(right, left, by.strict)
+    return same_measured(gold, answer, by)
 
 
 def _kinds(gold: str, answer: str, by: Conventions, depth: int) -> bool | None:
-    """A matrix or a part of the number line is no number and no formula, and neither is the other."""
+    """A matrix or a part of the number line is no number and no formula; nor is an equation answered by a number."""
     right, left = _kind(gold), _kind(answer)
+    if left == "formula" and (equation := sides(gold)) and all(map(read_formula, equation)) and not read_label(gold):
+        return False
     return False if right and left and right != left else None
 
 
@@ -271,41 +239,9 @@ def _kind(text: str) -> str:
         return "matrix"
     if read_range(text):
         return "range"
-    if read_quantity(text) or (read_formula(text) and _are_formulas(text)):
+    if read_quantity(text) or (read_formula(text) and not is_word(text)):
         return "formula"
     return "words" if re.fullmatch(r"[A-Za-z]{4,}", text) and not re.search("nan|inf", text.lower()) else ""
-
-
-def _nearly(right: Tree, left: Tree, gold: str, answer: str, by: Conventions) -> bool:
-    """Whether two constants are equal to the digits that count, or one is a decimal that rounds or cuts off the other."""
-    if by.digits is not None:
-        return bool(rounds(right, left, by.digits))
-    decimals = [match[1] for match in map(_DECIMAL.fullmatch, (gold, answer)) if match]
-    if len(decimals) != 1:
-        return False
-    exact = constant(left if _DECIMAL.fullmatch(gold) else right)
-    if exact is None or isinstance(exact, Fraction):
-        return False  # of fractions, `same` has decided
-    short = constant(right if _DECIMAL.fullmatch(gold) else left)
-    return short is not None and abs(exact * 10 ** len(decimals[0]) - short * 10 ** len(decimals[0])) <= 1
-
-
-def _are_formulas(*texts: str) -> bool:
-    """Whether no text is a word whose letters would pass for a product."""
-    return not any(re.search(r"(?<![\\A-Za-z])[A-Za-z]{4,}", text) for text in texts)
-
-
-def _maybe_unit(text: str) -> bool:
-    return re.search(r"[\d}\s)][A-Za-z]{1,4}(?:\^\{?\d\}?)?$", text) is not None
-
-
-def _measured(text: str) -> tuple[Tree | None, Unit | None]:
-    """Return the formula before a unit, and the unit; the whole formula and None when there is none."""
-    for space in (match.end() for match in _BREAK.finditer(text, max(len(text) - MAX_UNIT, 0))):
-        unit = read_unit(text[space:])
-        if unit and text[space:] and (tree := read_formula(text[:space].strip())) and not variables(tree):
-            return tree, unit
-    return read_formula(text), None
 
 
 def _all(verdicts: Iterable[bool | None]) -> bool | None:

@@ -1,4 +1,4 @@
-"""Read dates: 2024-03-05, March 5, 2024, 5 Mar 2024, March 5th, 2024年3月5日. Nothing of day and month order is guessed."""
+"""Read dates: 2024-03-05, March 5, 2024, 5 Mar 2024, 2024年3月5日. Nothing of day and month order is guessed."""
 
 import re
 

@@ -1,6 +1,6 @@
 """Compute what a formula is worth at a point: exactly where it is rational, else to many digits.
 
-Whatever would grow, is undefined or would be lost in rounding is refused: no step takes longer than a millisecond or so.
+Whatever would grow, is undefined or would be lost in rounding is refused: no step takes longer than a millisecond.
 """
 
 import math
@@ -60,13 +60,13 @@ class Evaluation:
         if kind == "variable":
             return self.point[tree[1]]
         if kind == "constant":
-            return self.seen({"pi": +self.mp.pi, "e": +self.mp.e, "i": self.mp.mpc(0, 1)}[tree[1]])
+            return self._seen({"pi": +self.mp.pi, "e": +self.mp.e, "i": self.mp.mpc(0, 1)}[tree[1]])
         values = [self.of(part) for part in tree[1:]]
         if kind in FUNCTIONS:
-            return self.seen(self.function(kind, values[0]))
-        return self.seen(_OPERATIONS[kind](self, *values))
+            return self._seen(self._function(kind, values[0]))
+        return self._seen(_OPERATIONS[kind](self, *values))
 
-    def seen(self, value: Any) -> Any:
+    def _seen(self, value: Any) -> Any:
         """Note the size of a value on the way, and refuse one that grows without bound."""
         exact = isinstance(value, Fraction)
         bits = value.numerator.bit_length() + value.denominator.bit_length() if exact else 4 * self.digits
@@ -89,7 +89,7 @@ class Evaluation:
         self.peak = max(self.peak, abs(number))
         return number
 
-    def add(self, *values: Any) -> Any:
+    def _add(self, *values: Any) -> Any:
         total = sum(value for value in values if isinstance(value, Fraction)) or Fraction(0)
         others = [value for value in values if not isinstance(value, Fraction)]
         if not others:
@@ -100,59 +100,59 @@ class Evaluation:
             raise RefusedError("an addend would be lost in rounding")
         return sum(numbers)
 
-    def times(self, product: Any, *factors: Any) -> Any:
+    def _times(self, product: Any, *factors: Any) -> Any:
         for factor in factors:
             if isinstance(product, Fraction) and isinstance(factor, Fraction):
-                product = self.seen(product * factor)
+                product = self._seen(product * factor)
             else:
                 product = self.inexact(product) * self.inexact(factor)
         return product
 
-    def over(self, a: Any, b: Any) -> Any:
-        self.nonzero(b)
+    def _over(self, a: Any, b: Any) -> Any:
+        self._nonzero(b)
         if isinstance(a, Fraction) and isinstance(b, Fraction):
             return a / b
         return self.inexact(a) / self.inexact(b)
 
-    def nonzero(self, value: Any) -> None:
+    def _nonzero(self, value: Any) -> None:
         """Refuse a number that is zero, or that rounding cannot tell from zero."""
         if not value or (
             not isinstance(value, Fraction) and abs(value) < self.peak * self.mp.mpf(10) ** (-self.digits // 2)
         ):
             raise RefusedError("a division by zero")
 
-    def power(self, base: Any, exponent: Any) -> Any:
+    def _power(self, base: Any, exponent: Any) -> Any:
         if isinstance(exponent, Fraction):
             if abs(exponent) > _LARGEST:
                 raise RefusedError("a large exponent")
             if exponent.denominator == 1:
-                return self.whole_power(base, int(exponent))
+                return self._whole_power(base, int(exponent))
             if isinstance(base, Fraction) and exponent.denominator < 100:
-                root = self.root(base, Fraction(exponent.denominator)) if base >= 0 else None
+                root = self._root(base, Fraction(exponent.denominator)) if base >= 0 else None
                 if isinstance(root, Fraction):
-                    return self.whole_power(root, exponent.numerator)
-        self.nonzero(base)
+                    return self._whole_power(root, exponent.numerator)
+        self._nonzero(base)
         exponent = self.inexact(exponent)
         if abs(exponent * self.mp.log(abs(self.inexact(base)) + 1)) > _LARGEST:
             raise RefusedError("a large power")
         return self.mp.power(self.inexact(base), exponent)
 
-    def whole_power(self, base: Any, exponent: int) -> Any:
+    def _whole_power(self, base: Any, exponent: int) -> Any:
         if exponent < 0:
-            self.nonzero(base)
+            self._nonzero(base)
         if not base and not exponent:
             raise RefusedError("zero to the power of zero")
         if not isinstance(base, Fraction):
-            return base**exponent if abs(exponent) < 10_000 else self.refuse()
+            return base**exponent if abs(exponent) < 10_000 else self._refuse()
         bits = base.numerator.bit_length() + base.denominator.bit_length()
         if abs(base) != 1 and base and bits * abs(exponent) > MAX_BITS:
             raise RefusedError("a large power")
         return base**exponent if abs(base) != 1 else base ** (exponent % 2)
 
-    def refuse(self, *_: Any) -> Any:
+    def _refuse(self, *_: Any) -> Any:
         raise RefusedError("not computed")
 
-    def root(self, value: Any, index: Any) -> Any:
+    def _root(self, value: Any, index: Any) -> Any:
         if not isinstance(index, Fraction) or index.denominator != 1 or not 2 <= index < 100:
             raise RefusedError("an odd kind of root")
         degree = int(index)
@@ -170,17 +170,17 @@ class Evaluation:
             return -self.mp.root(-self.mp.re(value), degree)
         return self.mp.root(value, degree)
 
-    def factorial(self, value: Any) -> Any:
+    def _factorial(self, value: Any) -> Any:
         if isinstance(value, Fraction) and value.denominator == 1:
             if not 0 <= value <= 3_000:
                 raise RefusedError("a factorial of a large or negative number")
             self.work += 20 * int(value)
             return Fraction(math.factorial(int(value)))
-        return self.mp.gamma(self.inexact(value) + 1) if abs(value) < 100 else self.refuse()
+        return self.mp.gamma(self.inexact(value) + 1) if abs(value) < 100 else self._refuse()
 
-    def binomial(self, n: Any, k: Any) -> Any:
+    def _binomial(self, n: Any, k: Any) -> Any:
         if isinstance(n, Fraction) and isinstance(k, Fraction):
-            self.work += 10 * int(min(abs(n), 3_000))
+            self.work += 10 * min(abs(n.__ceil__()), 3_000)
             if n.denominator == k.denominator == 1 and 0 <= k <= n <= 3_000:
                 return Fraction(math.comb(int(n), int(k)))
             if k.denominator == 1 and 0 <= k <= 30:
@@ -189,25 +189,25 @@ class Evaluation:
             raise RefusedError("a large binomial coefficient")
         return self.mp.binomial(self.inexact(n), self.inexact(k))
 
-    def size(self, value: Any) -> Any:
+    def _size(self, value: Any) -> Any:
         return abs(value)
 
-    def floor(self, value: Any) -> Any:
-        return self.whole(value, math.floor)
+    def _floor(self, value: Any) -> Any:
+        return self._whole(value, math.floor)
 
-    def ceil(self, value: Any) -> Any:
-        return self.whole(value, math.ceil)
+    def _ceil(self, value: Any) -> Any:
+        return self._whole(value, math.ceil)
 
-    def whole(self, value: Any, rounding: Any) -> Fraction:
+    def _whole(self, value: Any, rounding: Any) -> Fraction:
         if isinstance(value, Fraction):
             return Fraction(rounding(value))
         if self.mp.im(value) or abs(value) > _LARGEST or abs(value - self.mp.nint(value)) < _SMALLEST:
             raise RefusedError("rounding at the edge")
         return Fraction(int(self.mp.floor(value)) + (rounding is math.ceil))
 
-    def function(self, name: str, value: Any) -> Any:
+    def _function(self, name: str, value: Any) -> Any:
         if not value:
-            return self.at_zero(name)
+            return self._at_zero(name)
         number = self.inexact(value)
         self.work += 20 * self.digits
         if not _SMALLEST < abs(number) < (10**40 if name == "ln" else 1_000):
@@ -217,7 +217,7 @@ class Evaluation:
             raise RefusedError("a pole")
         return found
 
-    def at_zero(self, name: str) -> Any:
+    def _at_zero(self, name: str) -> Any:
         if name in ("cos", "sec", "cosh", "exp"):
             return Fraction(1)
         if name in ("sin", "tan", "sinh", "tanh", "arcsin", "arctan"):
@@ -226,7 +226,7 @@ class Evaluation:
             return self.mp.pi / 2
         raise RefusedError("a pole")
 
-    def degrees(self, value: Any) -> Any:
+    def _degrees(self, value: Any) -> Any:
         return self.inexact(value) * self.mp.pi / 180
 
 
@@ -239,7 +239,7 @@ def _whole_root(number: int, degree: int) -> int | None:
 
 
 _OPERATIONS: dict[str, Any] = {
-    "+": Evaluation.add, "-": lambda self, value: -value, "*": Evaluation.times, "/": Evaluation.over,
-    "^": Evaluation.power, "!": Evaluation.factorial, "root": Evaluation.root, "binom": Evaluation.binomial,
-    "abs": Evaluation.size, "floor": Evaluation.floor, "ceil": Evaluation.ceil, "degrees": Evaluation.degrees,
+    "+": Evaluation._add, "-": lambda self, value: -value, "*": Evaluation._times, "/": Evaluation._over,
+    "^": Evaluation._power, "!": Evaluation._factorial, "root": Evaluation._root, "binom": Evaluation._binomial,
+    "abs": Evaluation._size, "floor": Evaluation._floor, "ceil": Evaluation._ceil, "degrees": Evaluation._degrees,
 }  # fmt: skip

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from judge.answers.choices import read_choice, split_choice
 from judge.answers.clock import read_time, same_time
-from judge.answers.compare import Conventions, compare
+from judge.answers.compare import compare
+from judge.answers.conventions import Conventions
 from judge.answers.dates import read_date
 from judge.answers.extract import last_number
 from judge.answers.latex import tidy, unwrap

@@ -1,6 +1,7 @@
 """Bring the many ways to type the same mathematics to one. It computes nothing."""
 
 import re
+from functools import partial
 
 from judge.answers.unicode import normal
 
@@ -11,7 +12,8 @@ _SYMBOLS = {
     "½": " 1/2", "⅓": " 1/3", "⅔": " 2/3", "¼": " 1/4", "¾": " 3/4", "⅕": " 1/5", "⅖": " 2/5", "⅗": " 3/5",
     "⅘": " 4/5", "⅙": " 1/6", "⅚": " 5/6", "⅛": " 1/8", "⅜": " 3/8", "⅝": " 5/8", "⅞": " 7/8",
     "⩽": r"\le ", "⩾": r"\ge ", "≦": r"\le ", "≧": r"\ge ", "∛": r"\sqrt[3]", "ℝ": r"\mathbb{R}", "Ø": r"\emptyset ",
-    "º": r"^\circ ", "≈": r"\approx ", "∠": r"\angle ", "′": "'", "…": r"\ldots ", "“": '"', "”": '"', "\u200b": "", "\u2060": "", "\ufeff": "",
+    "º": r"^\circ ", "≈": r"\approx ", "∠": r"\angle ", "′": "'", "…": r"\ldots ",
+    "“": '"', "”": '"', "\u200b": "", "\u2060": "", "\ufeff": "",
 }  # fmt: skip
 _TABLE = str.maketrans(_SYMBOLS)
 _RAISED, _LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "₀₁₂₃₄₅₆₇₈₉₊₋ₙ"
@@ -54,13 +56,17 @@ _REPLACEMENTS = (
 _TEXT = re.compile(r"\\(?:text(?:bf|it|rm|normal)?|mathrm|mathbf|mathit|mbox|operatorname)\s*\{([^{}]*)\}")
 
 
+def _level(sign: str, run: re.Match[str]) -> str:
+    return f"{sign}{{{run[0].translate(_LEVEL)}}}"
+
+
 def tidy(text: str) -> str:
     """Return the formula without frame (`$`), in ASCII LaTeX with one name per command and single spaces."""
     if text.isascii() and text.isdecimal():
         return text
     if not text.isascii():
         for run, sign in _RUNS:
-            text = run.sub(lambda match, sign=sign: f"{sign}{{{match[0].translate(_LEVEL)}}}", text)
+            text = run.sub(partial(_level, sign), text)
         text = normal(text.translate(_TABLE)).translate(_TABLE)
     if "$" in text or "\\" in text:
         text = _FRAME.sub(lambda match: match[1] or match[2] or match[3], text)

@@ -33,11 +33,14 @@ def same_formula(gold: Tree, answer: Tree, strict: bool = True) -> bool | None:
         names = ours
     points = _points(tuple(names))
     if imaginary := _imaginary(gold) or _imaginary(answer):
-        points = points[:2]  # where the variables are positive
-    verdicts = [_same_value(gold, answer, point, imaginary) for point in points]
-    if False in verdicts:
-        return False
-    return True if verdicts.count(True) >= 2 else None
+        points = points[:5]  # where the variables are positive
+    agreed = 0
+    for point in points:
+        verdict = _same_value(gold, answer, point, imaginary)
+        if verdict is False:
+            return False
+        agreed += verdict is True
+    return True if agreed >= 2 else None
 
 
 def proportional(gold: Tree, answer: Tree) -> bool | None:
@@ -52,7 +55,7 @@ def proportional(gold: Tree, answer: Tree) -> bool | None:
 
 
 def constant(tree: Tree) -> Any | None:
-    """Return the real value of a formula without variables: a Fraction, or a real number of mpmath; None if it has none."""
+    """Return the real value of a formula without variables: a Fraction, or a number of mpmath; None if it has none."""
     value = None if variables(tree) else _evaluate(tree, {})
     if value is None or isinstance(value, Fraction):
         return value
@@ -66,7 +69,9 @@ def rounds(gold: Tree, answer: Tree, digits: int) -> bool | None:
     if None in values:
         return None
     mp = arithmetic(_DIGITS + digits)
-    a, b = (mp.nint((mp.mpf(v.numerator) / v.denominator if isinstance(v, Fraction) else v) * 10**digits) for v in values)
+    a, b = (
+        mp.nint((mp.mpf(v.numerator) / v.denominator if isinstance(v, Fraction) else v) * 10**digits) for v in values
+    )
     return bool(a == b)
 
 
@@ -112,16 +117,17 @@ def _same_value(gold: Tree, answer: Tree, point: dict[str, Fraction], imaginary:
 
 @lru_cache(maxsize=1024)
 def _points(names: tuple[str, ...]) -> tuple[dict[str, Fraction], ...]:
-    """Return points between 1/2 and 3, and two more where some of the numbers are negative."""
+    """Return points where all numbers are positive, two large and one small, and two where some are negative."""
     draw = random.SystemRandom()
 
-    def number(sign: int) -> Fraction:
+    def number(low: int, high: int) -> Fraction:
+        """Draw a fraction between two numbers of tenths."""
         bottom = draw.getrandbits(30) | 1 << 30
-        return sign * Fraction(bottom // 2 + draw.randrange(5 * bottom // 2), bottom)
+        return Fraction(low * bottom + draw.randrange((high - low) * bottom), 10 * bottom)
 
-    signs = [{name: 1 for name in names}] * 2
-    signs += [{name: -1 for name in names}, {name: draw.choice((1, -1)) for name in names}]
-    return tuple({name: number(sign) for name, sign in row.items()} for row in signs)
+    spans = [(5, 30), (5, 30), (30, 200), (30, 200), (1, 5), (-30, -5)]
+    points = [{name: number(*span) for name in names} for span in spans]
+    return (*points, {name: number(5, 30) * draw.choice((1, -1)) for name in names})
 
 
 def _digits(tree: Tree) -> int:
@@ -136,5 +142,5 @@ def _length(tree: Tree) -> int:
     if tree[0] == "^" and tree[2][0] in ("number", "-"):
         size = tree[2][1] if tree[2][0] == "number" else tree[2][1][1]
         base = _length(tree[1]) + 1
-        inside += base * int(min(abs(size), MAX_DIGITS)) if isinstance(size, Fraction) else 0
+        inside += base * min(abs(int(size)), MAX_DIGITS) if isinstance(size, Fraction) else 0
     return min(inside, 2 * MAX_DIGITS)

@@ -19,7 +19,8 @@ _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10
 _DECIMAL = r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?:\ \d{3})+|\d+)(?:\.\d*)?|\.\d+"
 _NUMBER = re.compile(
     rf"""(?P<sign>[-+]?\s*(?P<currency>[$€£¥₹]?)\s*-?)\s*
-    (?: (?P<start>\d*\.\d*)(?: \\(?:overline|bar|dot)\s*(?:\{{(?P<cycle>\d+)\}}|(?P<cycle2>\d)(?!\d)) | \((?P<cycle3>\d+)\) )
+    (?: (?P<start>\d*\.\d*)
+        (?: \\(?:overline|bar|dot)\s*(?:\{{(?P<cycle>\d+)\}}|(?P<cycle2>\d)(?!\d)) | \((?P<cycle3>\d+)\) )
       | (?: (?P<mixed>\d+) (?:\s*(?=\\frac)|\s+(?:and\s+)?(?=\d+/\d)) )?
         (?: \\frac\s*\{{\s*(?P<top>-?(?:{_DECIMAL}))\s*\}}\s*\{{\s*(?P<bottom>{_DECIMAL})\s*\}}
           | \\frac\s*(?P<top1>\d)\s*(?P<bottom1>\d)

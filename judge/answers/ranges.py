@@ -5,7 +5,6 @@ Ends are constants of any form; what depends on a second variable is not read he
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 
 from judge.answers.formula import Tree, read_formula, variables
 from judge.answers.numeric import constant, same_formula
@@ -17,9 +16,13 @@ _RELATION = re.compile(r"\\(?:le|ge|ne)(?![A-Za-z])|[<>]")
 _FLIPPED = {"<": ">", ">": "<", r"\le": r"\ge", r"\ge": r"\le", r"\ne": r"\ne"}
 _UNION = re.compile(r"\\cup(?![A-Za-z])|(?<![A-Za-z\\])or(?![A-Za-z])|\\(?:lor|vee)(?![A-Za-z])|或")
 _BOTH = re.compile(r",|;|(?<![A-Za-z\\])and(?![A-Za-z])|\\(?:land|wedge)(?![A-Za-z])|且")
-_INTERVAL = re.compile(r"([(\[\]])\s*([^,;()\[\]]*(?:\([^()]*\)[^,;()\[\]]*)*)[,;]\s*([^,;()\[\]]*(?:\([^()]*\)[^,;()\[\]]*)*)([)\]\[])")
+_INTERVAL = re.compile(
+    r"([(\[\]])\s*([^,;()\[\]]*(?:\([^()]*\)[^,;()\[\]]*)*)[,;]\s*([^,;()\[\]]*(?:\([^()]*\)[^,;()\[\]]*)*)([)\]\[])"
+)
 _MEMBER = re.compile(r"([A-Za-z]|\\[a-z]+)\s*\\in(?![A-Za-z])\s*(.+)", re.DOTALL)
-_BUILDER = re.compile(r"\\?\{\s*([A-Za-z])\s*(?:\\in\s*(?:\\mathbb\s*\{?\s*R\s*\}?|R)\s*)?(?:[:|]|\\mid(?![A-Za-z])|\\vert(?![A-Za-z]))(.+?)\\?\}")
+_BUILDER = re.compile(
+    r"\\?\{\s*([A-Za-z])\s*(?:\\in\s*(?:\\mathbb\s*\{?\s*R\s*\}?|R)\s*)?(?:[:|]|\\mid(?![A-Za-z])|\\vert(?![A-Za-z]))(.+?)\\?\}"
+)
 _LINE = re.compile(r"\\mathbb\s*\{?\s*R\s*\}?|\\R|ℝ|(?i:all real numbers|all reals)")
 _INFINITY = re.compile(r"([-+]?)\s*\\infty\s*")
 _VARIABLE = re.compile(r"[A-Za-z](?:_(?:\w|\{\w+\}))?|\\(?:alpha|beta|theta|lambda|phi|mu|omega)\s*")
@@ -117,7 +120,7 @@ def _part(text: str) -> tuple[list[Span], str]:
 
 
 def _chain(text: str) -> tuple[list[Span], str]:
-    """Read `x > 3`, `0 < x \\le 1` or `x \\ne 2`."""
+    r"""Read `x > 3`, `0 < x \le 1` or `x \ne 2`."""
     signs = [match[0] for match in _RELATION.finditer(text)]
     parts = [part.strip() for part in _RELATION.split(text)]
     places = [place for place, part in enumerate(parts) if _VARIABLE.fullmatch(part) and part not in ("e", "i")]
@@ -125,7 +128,9 @@ def _chain(text: str) -> tuple[list[Span], str]:
         return [], ""
     place = places[0]
     low, low_closed, high, high_closed = _BOTTOM, False, _TOP, False
-    if len(signs) == 2 and (place != 1 or signs[0][:2] != signs[1][:2] and {signs[0], signs[1]} not in ({"<", r"\le"}, {">", r"\ge"})):
+    if len(signs) == 2 and (
+        place != 1 or (signs[0][:2] != signs[1][:2] and {signs[0], signs[1]} not in ({"<", r"\le"}, {">", r"\ge"}))
+    ):
         return [], ""
     for index, sign in enumerate(signs):
         end = _end(parts[index + 1] if index >= place else parts[index])
@@ -175,7 +180,7 @@ def _same_end(gold: End, answer: End) -> bool | None:
 def _merged(spans: list[Span]) -> tuple[Span, ...]:
     spans = sorted(spans, key=lambda span: (span.low.size, not span.low_closed))
     merged = spans[:1]
-    for before, span in pairwise(spans):
+    for span in spans[1:]:
         last = merged[-1]
         touching = last.high.size == span.low.size and (last.high_closed or span.low_closed)
         if span.low.size < last.high.size or touching:

@@ -20,7 +20,8 @@ _PIECE = re.compile(r"\\[{}]|\\[lr]angle(?![A-Za-z])|[()\[\]{}]|" + _WORDS.patte
 _THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])")
 _SIGNS = re.compile(r"\\(pm|mp)(?![A-Za-z])")
 _MATRIX = re.compile(
-    r"(?:\[\s*)?\\begin\s*\{(?P<kind>[pbBvV]?matrix|smallmatrix|array)\}(?:\s*\{[lcr| ]*\})?(?P<body>.*)\\end\s*\{(?P=kind)\}(?:\s*\])?",
+    r"(?:\[\s*)?\\begin\s*\{(?P<kind>[pbBvV]?matrix|smallmatrix|array)\}(?:\s*\{[lcr| ]*\})?"
+    r"(?P<body>.*)\\end\s*\{(?P=kind)\}(?:\s*\])?",
     re.DOTALL,
 )
 _NESTED_ROWS = re.compile(r"\[\s*\[([^\[\]]*)\](?:\s*,\s*\[[^\[\]]*\])*\s*\]")
@@ -81,7 +82,9 @@ def read_rows(text: str) -> tuple[tuple[str, ...], ...] | None:
         rows = [tuple(cell.strip() for cell in row.split(",")) for row in re.findall(r"\[([^\[\]]*)\]", text)]
     else:
         return None
-    return tuple(rows) if rows and len({len(row) for row in rows}) == 1 and len(rows) * len(rows[0]) <= MAX_ITEMS else None
+    return (
+        tuple(rows) if rows and len({len(row) for row in rows}) == 1 and len(rows) * len(rows[0]) <= MAX_ITEMS else None
+    )
 
 
 def read_label(text: str) -> Labelled | None:
@@ -116,7 +119,8 @@ def _unbracket(text: str) -> tuple[str, Kind]:
 
 
 _BRACKETS: tuple[tuple[str, str, Kind], ...] = (
-    (r"\{", r"\}", "set"), ("{", "}", "list"), (r"\langle", r"\rangle", "tuple"), ("(", ")", "tuple"), ("[", "]", "square"),
+    (r"\{", r"\}", "set"), ("{", "}", "list"), (r"\langle", r"\rangle", "tuple"), ("(", ")", "tuple"),
+    ("[", "]", "square"),
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ def equal(
     """Whether an answer equals a reference, both tidy LaTeX without a frame; None when the reference cannot be read.
 
     An answer that cannot be read equals nothing. Runs without a deadline of its own. The last three arguments are
-    those of `judge.answers.compare.Conventions`.
+    those of `judge.answers.conventions.Conventions`.
 
     Raises:
         ToolError: math-verify or its antlr runtime is not installed.

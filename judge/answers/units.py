@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 
-
 def _factor(text: str) -> Fraction:
     top, _, bottom = text.partition("/")
     return Fraction(top) / Fraction(bottom or 1)

@@ -19,7 +19,8 @@ _ALIASES = {
         ("does not exist", "dne", "doesn't exist", "do not exist"),
         ("infinitely many", "infinitely many solutions", "infinite", "infinite solutions", "\\infty", "infinity"),
         ("undefined", "not defined"),
-        ("yes", "y", "是", "是的"), ("no", "n", "否", "不是"), ("true", "correct", "正确"), ("false", "incorrect", "错误"),
+        ("yes", "y", "是", "是的"), ("no", "n", "否", "不是"),
+        ("true", "correct", "正确"), ("false", "incorrect", "错误"),
         *((day, day[:3], day[:4]) for day in _DAYS),
     )
     for word in words
@@ -46,7 +47,7 @@ def same_phrase(gold: str, answer: str) -> bool:
 
 
 def same_text(gold: str, answer: str, drop_articles: bool = False) -> bool:
-    """Whether two answers say the same: equal when plain, the same choice letter, date or time, or the same in meaning."""
+    """Whether two answers say the same: equal when plain, the same letter, date or time, or the same in meaning."""
     right, given = plain(gold, drop_articles), plain(answer, drop_articles)
     if right == given:
         return bool(right)

@@ -24,7 +24,7 @@ _RENEW_S = 10.0
 _PID = 4
 """Bytes of a process id behind a greeting."""
 _SHORT = 32_000
-"""Bytes of a request that surely fit into the pipe: of a longer one some may still be on the way after its child's death."""
+"""Bytes of a request that surely fit into the pipe; of a longer one some may be on the way when its child dies."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """The worker process: imports a function's module, then forks a child that serves calls. A child that dies is replaced.
 
-The child reads requests from standard input and answers on standard output, one at a time. Killing it costs no import: the
-parent forks the next one in milliseconds, on SIGUSR1 or whenever a child crashed.
+The child reads requests from standard input and answers on standard output, one at a time. Killing it costs no import:
+the parent forks the next one in milliseconds, on SIGUSR1 or whenever a child crashed.
 
 A frame is four bytes of length, most significant first, and that many bytes of JSON. A request is
-`[function, null, memory]`, which only imports it, or `[function, [arguments], memory]`, with the address space that the child
-may use meanwhile, in MiB. The answer is `[true, result]` or `[false, "ValueError: what it said"]`. Before it serves, each
-child throws away what its predecessor left unread, and writes the greeting that the caller named and its process id. End of input ends both.
+`[function, null, memory]`, which only imports it, or `[function, [arguments], memory]`, with the address space in MiB
+that the child may use meanwhile. The answer is `[true, result]` or `[false, "ValueError: what it said"]`. Before it
+serves, each child throws away what its predecessor left unread, and writes the greeting that the caller named and its
+process id. End of input ends both.
 """
 
 import importlib
