@@ -55,8 +55,8 @@ def _labels(gold: str, answer: str, by: Conventions, depth: int) -> bool | None:
     if right is None or left is None:
         named, other = (left, gold) if right is None else (right, answer)
         assert named is not None
-        if sides(other) or "=" in other:
-            return None
+        if "=" in other:
+            return _point(right, other, by, depth) if right else None
         return (
             compare(gold, named.value, by, depth + 1) if right is None else compare(named.value, answer, by, depth + 1)
         )
@@ -65,6 +65,16 @@ def _labels(gold: str, answer: str, by: Conventions, depth: int) -> bool | None:
     if right.arguments != left.arguments:
         return _renamed(right, left, by, depth)
     return compare(right.value, left.value, by, depth + 1)
+
+
+def _point(gold: Labelled, answer: str, by: Conventions, depth: int) -> bool | None:
+    """Compare (x,y) = (1,2) with x = 1, y = 2."""
+    values, parts = read_collection(gold.value), read_collection(answer)
+    labels = {label.name: label.value for label in map(read_label, parts.items if parts else ()) if label}
+    names = gold.name.strip("()").split(",")
+    if values is None or set(labels) != set(names):
+        return None
+    return _ordered(values.items, [labels[name] for name in names], by, depth)
 
 
 def _label(text: str) -> Labelled | None:

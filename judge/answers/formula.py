@@ -21,9 +21,9 @@ _TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?|\.\d+)|(\\[A-Za-z]+|\\.|\S))\s*")
 _DERIVATIVE = re.compile(r"\\frac\s*\{?\s*d\b[^{}]*\}?\s*\{\s*d")
 _GREEK = frozenset((
     r"\alpha", r"\beta", r"\gamma", r"\delta", r"\epsilon", r"\varepsilon", r"\zeta", r"\eta", r"\theta", r"\vartheta",
-    r"\iota", r"\kappa", r"\lambda", r"\mu", r"\nu", r"\xi", r"\rho", r"\sigma", r"\tau", r"\upsilon", r"\phi", r"\varphi",
-    r"\chi", r"\psi", r"\omega", r"\Gamma", r"\Delta", r"\Theta", r"\Lambda", r"\Xi", r"\Pi", r"\Sigma", r"\Upsilon", r"\Phi",
-    r"\Psi", r"\Omega", r"\ell",
+    r"\iota", r"\kappa", r"\lambda", r"\mu", r"\nu", r"\xi", r"\rho", r"\sigma", r"\tau", r"\upsilon", r"\phi",
+    r"\varphi", r"\chi", r"\psi", r"\omega", r"\Gamma", r"\Delta", r"\Theta", r"\Lambda", r"\Xi", r"\Pi", r"\Sigma", r"\Upsilon",
+    r"\Phi", r"\Psi", r"\Omega", r"\ell",
 ))  # fmt: skip
 _VARIANTS = {r"\varepsilon": r"\epsilon", r"\varphi": r"\phi", r"\vartheta": r"\theta", r"\ell": "l"}
 FUNCTIONS = frozenset((
@@ -144,14 +144,7 @@ class _Reader:
         )
 
     def power(self) -> Tree:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise UnreadableError("nested too deep")
-        tree = self.raised(self.postfix(self.atom()))
-        self.depth -= 1
-        return tree
-
-    def raised(self, tree: Tree) -> Tree:
+        tree = self.postfix(self.atom())
         if self.peek() != "^":
             return tree
         self.take()
@@ -212,6 +205,14 @@ class _Reader:
         return self.atom()
 
     def atom(self) -> Tree:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise UnreadableError("nested too deep")
+        tree = self.whole_atom()
+        self.depth -= 1
+        return tree
+
+    def whole_atom(self) -> Tree:
         token = self.peek()
         if self.is_number():
             return self.number()

@@ -62,14 +62,14 @@ def test_any_of_several_references_will_do() -> None:
 
 
 def test_formulas_are_compared_in_a_worker() -> None:
-    evidence = verify("So $f(x) = \\boxed{x^2+2x+1}$", "$(x+1)^2$", timeout_s=60)
+    evidence = verify("So it is $\\boxed{\\int_0^1 2x dx}$", "$\\int_0^2 x/2 dx$", timeout_s=60)
     assert (evidence.stance, evidence.detail["how"], evidence.provenance) == ("supports", "symbolic", "math-verify")
-    assert verify("\\boxed{x^2+1}", "$(x+1)^2$", timeout_s=60).stance == "refutes"
+    assert verify("\\boxed{\\int_0^1 x dx}", "$\\int_0^2 x/2 dx$", timeout_s=60).stance == "refutes"
 
 
 def test_a_timeout_is_not_a_wrong_answer() -> None:
     with pytest.raises(WorkerTimeoutError):
-        verify("\\boxed{x^2+2x+1}", "$(x+1)^2$", timeout_s=0.001)
+        verify("\\boxed{\\int_0^1 x^2 dx}", "$\\int_0^2 x/7 dx$", timeout_s=0.001)
 
 
 def test_a_reference_that_cannot_be_read_is_not_the_answers_fault() -> None:
