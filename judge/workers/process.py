@@ -147,15 +147,23 @@ class Worker:
         return _result(function, answer)
 
     def kill_now(self) -> None:
-        """Kill the process and everything in its session."""
+        """Have what runs in the process killed, and the process end after it."""
         if self.process.returncode is None:
-            for group in filter(None, (self._child, self.process.pid)):
-                with suppress(ProcessLookupError, PermissionError):
-                    os.killpg(group, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                self.process.send_signal(signal.SIGTERM)
 
     async def kill(self) -> None:
         """Kill the process and wait until it is gone."""
         self.kill_now()
+        try:
+            await asyncio.wait_for(self._gone(), _RENEW_S)
+        except TimeoutError:
+            for group in filter(None, (self._child, self.process.pid)):
+                with suppress(ProcessLookupError, PermissionError):
+                    os.killpg(group, signal.SIGKILL)
+            await self._gone()
+
+    async def _gone(self) -> None:
         with suppress(ConnectionError):
             await self.process.communicate()
 

@@ -1,7 +1,8 @@
 """The worker process: imports a function's module, then forks a child that serves calls. A child that dies is replaced.
 
 The child reads requests from standard input and answers on standard output, one at a time. Killing it costs no import:
-the parent forks the next one in milliseconds, on SIGUSR1 or whenever a child crashed.
+the parent forks the next one in milliseconds, on SIGUSR1 or whenever a child crashed. On SIGTERM both end, and nothing
+is left behind for others to reap.
 
 A frame is four bytes of length, most significant first, and that many bytes of JSON. A request is
 `[function, null, memory]`, which only imports it, or `[function, [arguments], memory]`, with the address space in MiB
@@ -23,6 +24,7 @@ from types import FrameType, ModuleType
 from typing import Any, BinaryIO
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+_SIGNALS = (signal.SIGUSR1, signal.SIGTERM)
 
 
 def main() -> None:
@@ -40,23 +42,35 @@ def main() -> None:
 
 def _parent(requests: int, answers: int, greeting: bytes) -> None:
     child = 0
+    ended = False
 
-    def replace(number: int, frame: FrameType | None) -> None:
+    def kill(number: int, frame: FrameType | None) -> None:
+        nonlocal ended
+        ended |= number == signal.SIGTERM
         if child:
             with suppress(ProcessLookupError):
                 os.killpg(child, signal.SIGKILL)
 
-    signal.signal(signal.SIGUSR1, replace)
+    signal.signal(signal.SIGUSR1, kill)
+    signal.signal(signal.SIGTERM, kill)
     while True:
+        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)  # no order may come between the fork and its number
+        if ended:
+            return
         child = os.fork()
         if not child:
-            signal.signal(signal.SIGUSR1, signal.SIG_DFL)
+            for number in _SIGNALS:
+                signal.signal(number, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
             os.setpgid(0, 0)  # so that what it starts ends with it
             _die_with_parent()
             _drain(requests)
             os.write(answers, greeting + os.getpid().to_bytes(4, "big"))
             _serve(os.fdopen(requests, "rb"), os.fdopen(answers, "wb"))
             os._exit(0)
+        with suppress(PermissionError):
+            os.setpgid(child, child)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         _, status = os.waitpid(child, 0)
         child = 0
         if status == 0:

@@ -6,7 +6,8 @@ from judge.answers.bases import read_numeral, same_numeral
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("1011_2", 11), ("FF_{16}", 255), ("(212)_3", 23), ("101_{two}", 5), ("0xFF", 255), ("0b101", 5)]
+    ("text", "value"),
+    [("1011_2", 11), ("FF_{16}", 255), ("(212)_3", 23), ("101_{two}", 5), ("0xFF", 255), ("0b101", 5)],
 )
 def test_numerals(text: str, value: int) -> None:
     numeral = read_numeral(text)
@@ -21,7 +22,13 @@ def test_what_names_no_base_is_none(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("gold", "answer", "equal"),
-    [("1011_2", "1011", True), ("1011_2", "11", False), ("1011_2", "B_{16}", True), ("212_3", "212_4", False), ("1011_2", "x+1", None)],
+    [
+        ("1011_2", "1011", True),
+        ("1011_2", "11", False),
+        ("1011_2", "B_{16}", True),
+        ("212_3", "212_4", False),
+        ("1011_2", "x+1", None),
+    ],
 )
 def test_equality(gold: str, answer: str, equal: bool | None) -> None:
     numeral = read_numeral(gold)

@@ -66,7 +66,10 @@ def test_the_same_in_another_dress(gold: str, answers: list[str]) -> None:
         ("(-\\infty,1)\\cup(2,\\infty)", ["(-\\infty,1]\\cup[2,\\infty)", "1<x<2", "x<1"]),
         ("\\{1,2,3\\}", ["(1,2,3)", "1,2", "1,2,3,4"]),
         ("\\pm 3", ["3", "-3", "3, -4"]),
-        ("\\begin{pmatrix}1&2\\\\3&4\\end{pmatrix}", ["\\begin{pmatrix}1&3\\\\2&4\\end{pmatrix}", "\\begin{pmatrix}1&2\\end{pmatrix}", "7"]),
+        (
+            "\\begin{pmatrix}1&2\\\\3&4\\end{pmatrix}",
+            ["\\begin{pmatrix}1&3\\\\2&4\\end{pmatrix}", "\\begin{pmatrix}1&2\\end{pmatrix}", "7"],
+        ),
         ("3:4", ["4:3", "\\frac{3}{5}"]),
         ("3:4:5", ["3:5:4"]),
         ("3\\pi \\text{ cm}", ["3\\pi m", "3\\pi \\text{ cm}^2"]),
@@ -93,7 +96,9 @@ def test_conventions_change_what_is_equal() -> None:
     assert same("1 < x \\le 2", "(1,2]", Conventions(set_relation=False)) is True
 
 
-@pytest.mark.parametrize("piece", ["(", "(1,2),", "1,", "x=1,", "\\pm", "<x", "\\cup(1,2)", "5 cm ", "a:", "1 or ", "\\{", "&"])
+@pytest.mark.parametrize(
+    "piece", ["(", "(1,2),", "1,", "x=1,", "\\pm", "<x", "\\cup(1,2)", "5 cm ", "a:", "1 or ", "\\{", "&"]
+)
 @pytest.mark.parametrize("gold", ["5", "(1,2)", "x>3", "x=1,y=2", "\\begin{pmatrix}1\\\\2\\end{pmatrix}"])
 def test_long_hostile_answers_are_compared_or_left_open(piece: str, gold: str) -> None:
     assert same(gold, (piece * 20_000)[:20_000]) is not True

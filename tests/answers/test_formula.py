@@ -28,7 +28,22 @@ def test_formulas_are_read(text: str, tree: object) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "1/2x", "f(x)", "\\sin x(x+1)", "3 5", "x2", "x+", "(x", "x)", "1,2", "\\frac{d}{dx} x", "\\sin^{-1} x", "x'", "x=1"],
+    [
+        "",
+        "1/2x",
+        "f(x)",
+        "\\sin x(x+1)",
+        "3 5",
+        "x2",
+        "x+",
+        "(x",
+        "x)",
+        "1,2",
+        "\\frac{d}{dx} x",
+        "\\sin^{-1} x",
+        "x'",
+        "x=1",
+    ],
 )
 def test_what_is_no_formula_or_has_two_meanings_is_refused(text: str) -> None:
     assert read_formula(text) is None

@@ -32,7 +32,9 @@ def test_numbers_in_words(text: str, number: Fraction | int) -> None:
     assert read_words(text) == number
 
 
-@pytest.mark.parametrize("text", ["", "one two", "five six", "twenty eleven", "hundred", "half", "and", "Paris", "个", "分之", "one or two"])
+@pytest.mark.parametrize(
+    "text", ["", "one two", "five six", "twenty eleven", "hundred", "half", "and", "Paris", "个", "分之", "one or two"]
+)
 def test_other_words(text: str) -> None:
     assert read_words(text) is None
 

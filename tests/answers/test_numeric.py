@@ -59,7 +59,16 @@ def test_neighbours_are_told_apart_however_near(gold: str, answer: str) -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    ["\\frac{1}{0}", "1/(\\sqrt{2}-\\sqrt{2})", "0^0", "10^{99999}", "9999!", "e^{e^{99}}", "\\pi+e^{-e^{6}}", "\\tan 90^\\circ"],
+    [
+        "\\frac{1}{0}",
+        "1/(\\sqrt{2}-\\sqrt{2})",
+        "0^0",
+        "10^{99999}",
+        "9999!",
+        "e^{e^{99}}",
+        "\\pi+e^{-e^{6}}",
+        "\\tan 90^\\circ",
+    ],
 )
 def test_what_is_undefined_or_would_grow_or_be_lost_is_left_open(answer: str) -> None:
     assert same_formula(read("\\pi"), read(answer)) is None
@@ -90,7 +99,9 @@ def test_products_equal_their_expansion_and_nothing_else(a: int, b: int, error: 
     assert same_formula(product, read(f"x^2+({a + b})x+({a * b + error})")) is (error == 0)
 
 
-@given(st.text(alphabet="0123456789xe+-*/^!|(){}", max_size=40), st.text(alphabet="0123456789xe+-*/^!|(){}", max_size=40))
+@given(
+    st.text(alphabet="0123456789xe+-*/^!|(){}", max_size=40), st.text(alphabet="0123456789xe+-*/^!|(){}", max_size=40)
+)
 def test_any_two_formulas_can_be_compared(gold: str, answer: str) -> None:
     right, left = read_formula(gold), read_formula(answer)
     if right is not None and left is not None:
