@@ -21,6 +21,7 @@ from judge.dataset import read_rows
 from judge.types import EvalResult, Reward, Sample
 
 RECIPE = "verify"
+_WARM_UP = [Sample(prompt="?", responses=f"\\int_0^{n} x dx", references="$\\int_0^1 y dy$") for n in range(2, 6)]
 _POLICIES = {"answer": "whole", "response": "final"}
 
 
@@ -30,6 +31,7 @@ def evaluate(data: Path, grade: Callable[..., Iterator[Reward]]) -> EvalResult:
     traces = [path for row in rows if (path := row.get("must_not_exist"))]
     before = {path for path in traces if Path(path).exists()}
     rewards: dict[str, Reward] = {}
+    list(grade(_WARM_UP, RECIPE))  # the start of the workers is no row's time
     for kind, policy in _POLICIES.items():
         chosen = [row for row in rows if row["pred_kind"] == kind]
         tools = [{"tool": "math_equal", "options": {"extract": policy}}, {"tool": "exact_match"}]

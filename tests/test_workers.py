@@ -139,7 +139,7 @@ def test_neither_import_nor_queue_counts(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_what_hung_or_died_is_replaced_without_importing_again(tmp_path: Path) -> None:
     (tmp_path / "heavy.py").write_text(
-        f"import os, time\nopen({str(tmp_path / 'imports')!r}, 'a').write('x')\n"
+        f"import os, time\ndef warm_up(): open({str(tmp_path / 'imports')!r}, 'a').write('x')\n"
         "def act(what):\n"
         "    if what == 'hang': time.sleep(60)\n"
         "    if what == 'die': os.abort()\n"

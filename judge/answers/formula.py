@@ -22,8 +22,8 @@ _DERIVATIVE = re.compile(r"\\frac\s*\{?\s*d\b[^{}]*\}?\s*\{\s*d")
 _GREEK = frozenset(
     re.findall(
         r"\\\w+",
-        r"\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa \lambda \mu \nu \xi \rho \sigma "
-        r"\tau \upsilon \phi \varphi \chi \psi \omega \ell \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Upsilon \Phi \Psi \Omega",
+        r"\alpha\beta\gamma\delta\epsilon\varepsilon\zeta\eta\theta\vartheta\iota\kappa\lambda\mu\nu\xi\rho\sigma\tau"
+        r"\upsilon\phi\varphi\chi\psi\omega\ell\Gamma\Delta\Theta\Lambda\Xi\Pi\Sigma\Upsilon\Phi\Psi\Omega",
     )
 )
 _VARIANTS = {r"\varepsilon": r"\epsilon", r"\varphi": r"\phi", r"\vartheta": r"\theta", r"\ell": "l"}

@@ -15,6 +15,7 @@ from judge.answers.extract import last_number
 from judge.answers.latex import tidy, unwrap
 from judge.answers.quantities import Quantity, read_quantity, same
 from judge.answers.size import too_large
+from judge.answers.units import MAX_CHARACTERS, Unit, read_unit
 from judge.answers.words import plain, same_phrase
 
 EXACT = Conventions()
@@ -93,6 +94,8 @@ def _against_number(text: str, gold: Quantity, answer: str, by: Conventions) -> 
         number = read_quantity(_point(_in_prose(answer)))
         if number is None:
             return Verdict(False, "no number", "it names no number")
+        if gold.unit.dimension and (unit := _unit_in_prose(answer)):
+            number = Quantity(number.value, unit)
         return Verdict(same(gold, number, by.digits), "rational")
     return _by_parts(unwrap(tidy(text)), answer, by)
 
@@ -102,6 +105,14 @@ def _in_prose(answer: str) -> str:
     opening = _OPENING.match(answer)
     number = opening[1] if opening and not _RESULT.search(answer) else last_number(answer)
     return "" if _DENIED.search(answer[: answer.rfind(number)]) else number
+
+
+def _unit_in_prose(answer: str) -> Unit | None:
+    """Return the unit behind the number that a phrase gives, so that 5 m in length is not 5 cm."""
+    number = _in_prose(answer)
+    words = answer[answer.find(number) + len(number) :][:MAX_CHARACTERS].split()
+    known = (read_unit(" ".join(words[:count])) for count in (2, 1) if len(words) >= count)
+    return next((unit for unit in known if unit and unit.dimension), None)
 
 
 def _outcome(answer: str) -> Quantity | None:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from judge.answers.conventions import Conventions
 from judge.answers.formula import Tree, read_formula, variables
 from judge.answers.numeric import constant, rounds, same_formula
+from judge.answers.quantities import SIGNIFICANT
 from judge.answers.units import Unit, read_unit
 
 MAX_UNIT = 40
@@ -52,7 +53,9 @@ def _nearly(right: Tree, left: Tree, gold: str, answer: str, by: Conventions) ->
     if exact is None or isinstance(exact, Fraction):
         return False  # of fractions, `same` has decided
     short = constant(right if _DECIMAL.fullmatch(gold) else left)
-    return short is not None and abs(exact * 10 ** len(decimals[0]) - short * 10 ** len(decimals[0])) <= 1
+    if short is None or abs(short) * 10 ** len(decimals[0]) < SIGNIFICANT:
+        return False
+    return bool(abs(exact * 10 ** len(decimals[0]) - short * 10 ** len(decimals[0])) <= 1)
 
 
 def is_word(text: str) -> bool:

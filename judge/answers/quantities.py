@@ -14,6 +14,8 @@ from judge.answers.units import NONE, PERCENT, Unit, read_unit
 
 MAX_CHARACTERS = 4000
 MAX_DIGITS = 2000
+PLACES, SIGNIFICANT = 6, 1000
+"""A decimal of fewer places, or whose digits make a smaller number, is never taken for a rounded one."""
 
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _DECIMAL = r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?:\ \d{3})+|\d+)(?:\.\d*)?|\.\d+"
@@ -80,7 +82,7 @@ def same(gold: Quantity, answer: Quantity, digits: int | None = None) -> bool:
 
     A percentage equals its share (50% is 0.5); a bare reference above 1 may also be meant in percent (50 is 50%).
     With `digits`, numbers are rounded to so many places first. Without, a decimal with six places or more equals a
-    never-ending fraction that it rounds or cuts off (1/12 is 0.083333).
+    never-ending fraction that it rounds or cuts off (1/12 is 0.083333), if it has four digits that count or more.
     """
     if digits is not None:
         gold = Quantity(round(gold.value, digits), gold.unit)
@@ -97,8 +99,10 @@ def _rounds(fraction: Fraction, decimal: Fraction) -> bool:
     bottom = fraction.denominator
     if pow(10, bottom.bit_length(), bottom) == 0:  # it ends: 1/8 is 0.125 and nothing else
         return False
-    places = next((places for places in range(6, 41) if 10**places % decimal.denominator == 0), None)
-    return places is not None and abs(fraction - decimal) * 10**places <= 1
+    places = next((places for places in range(41) if 10**places % decimal.denominator == 0), 0)
+    if places < PLACES or abs(decimal) * 10**places < SIGNIFICANT:
+        return False
+    return abs(fraction - decimal) * 10**places <= 1
 
 
 def _unit(currency: str, rest: str) -> Unit | None:

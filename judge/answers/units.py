@@ -54,7 +54,7 @@ _UNITS = {word: (kind, _factor(f)) for kind, row in _KINDS.items() for f, words 
 MAX_CHARACTERS = 80
 
 _PER = re.compile(r"\s*(?:/|\bper\b)\s*")
-_POWER = re.compile(r"(.+?)\s*\^\s*\{?([23])\}?")
+_POWER = re.compile(r"(.+?)\s*\^\s*\{?([1-9])\}?")
 _INVERSE = re.compile(r"([^\s^]+)\s*(?:\\cdot|\*)?\s*([^\s^]+)\s*\^\s*\{?-([123])\}?")
 _FRACTION = re.compile(r"\\frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
 _HAN = re.compile(r"[\u4e00-\u9fff]{1,4}")

@@ -1,7 +1,8 @@
 """The worker process: imports a function's module, then forks a child that serves calls. A child that dies is replaced.
 
-The child reads requests from standard input and answers on standard output, one at a time. Killing it costs no import:
-the parent forks the next one in milliseconds, on SIGUSR1 or whenever a child crashed. On SIGTERM both end, and nothing
+The child reads requests from standard input and answers on standard output, one at a time. Killing it costs no import,
+and none of what the module's `warm_up()`, where it has one, has loaded: the parent forks the next one in milliseconds, on
+SIGUSR1 or whenever a child crashed. On SIGTERM both end, and nothing
 is left behind for others to reap.
 
 A frame is four bytes of length, most significant first, and that many bytes of JSON. A request is
@@ -36,7 +37,7 @@ def main() -> None:
     for descriptor in (0, 1, 2):  # what the function prints must not end up between the frames
         os.dup2(nowhere, descriptor)
     with suppress(BaseException):  # a child will meet the same and say so
-        load(function)
+        _prepare(function)
     _parent(requests, answers, greeting)
 
 
@@ -102,6 +103,16 @@ def load(function: str) -> Callable[..., Any]:
 
 
 @cache
+def _prepare(function: str) -> None:
+    """Import a function's module, and let it load what it needs by its `warm_up`, where it has one."""
+    load(function)
+    place = function.rpartition(":")[0]
+    module = _file(place) if place.endswith(".py") else sys.modules[place]
+    if warm_up := getattr(module, "warm_up", None):
+        warm_up()
+
+
+@cache
 def _file(path: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"worker:{path}", path)
     assert spec is not None and spec.loader is not None, path
@@ -114,8 +125,7 @@ def _file(path: str) -> ModuleType:
 def _answer(function: str, arguments: list[Any] | None, memory_mb: int) -> bytes:
     try:
         _limit(memory_mb << 20)
-        work = load(function)
-        result = None if arguments is None else work(*arguments)
+        result = _prepare(function) if arguments is None else load(function)(*arguments)
         return json.dumps([True, result]).encode()
     except BaseException as error:
         return json.dumps([False, f"{type(error).__name__}: {error}"[:2000]]).encode()
