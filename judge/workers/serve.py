@@ -1,9 +1,8 @@
 """The worker process: imports a function's module, then forks a child that serves calls. A child that dies is replaced.
 
 The child reads requests from standard input and answers on standard output, one at a time. Killing it costs no import,
-and none of what the module's `warm_up()`, where it has one, has loaded: the parent forks the next one in milliseconds, on
-SIGUSR1 or whenever a child crashed. On SIGTERM both end, and nothing
-is left behind for others to reap.
+and none of what the module's `warm_up()`, where it has one, has loaded: the parent forks the next one in milliseconds,
+on SIGUSR1 or whenever a child crashed. On SIGTERM both end, and nothing is left behind for others to reap.
 
 A frame is four bytes of length, most significant first, and that many bytes of JSON. A request is
 `[function, null, memory]`, which only imports it, or `[function, [arguments], memory]`, with the address space in MiB
