@@ -102,7 +102,7 @@ def _rounds(fraction: Fraction, decimal: Fraction) -> bool:
     places = next((places for places in range(41) if 10**places % decimal.denominator == 0), 0)
     if places < PLACES or abs(decimal) * 10**places < SIGNIFICANT:
         return False
-    return abs(fraction - decimal) * 10**places <= 1
+    return bool(abs(fraction - decimal) * 10**places <= 1)
 
 
 def _unit(currency: str, rest: str) -> Unit | None:
