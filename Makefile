@@ -1,7 +1,7 @@
 # make demo   grade real answers, replay a recorded judge; no network after the install
 # make test   run the tests
 # make lint   ruff and mypy
-# make bench  measure cost against a local endpoint; prints ratios
+# make bench  measure cost against a local endpoint and math-verify; prints ratios
 # make wheel  build a wheel and run the demo from it, outside the checkout
 
 PYTHON ?= python3
@@ -30,6 +30,7 @@ bench: $(VENV)/ready
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.faults
 	$(BIN)/python -m benchmarks.search
+	$(BIN)/python -m benchmarks.math
 
 wheel: $(VENV)/ready
 	rm -rf dist build/wheel

@@ -34,6 +34,8 @@ def die(path, times):
     if os.path.getsize(path) <= times: os.abort()
     return "survived"
 def hog(): return len(bytearray(8 << 30))
+def take(megabytes): return len(bytearray(megabytes << 20))
+def doze(text): time.sleep(60)
 def unsayable(): return {1, 2}
 """
 
@@ -131,6 +133,48 @@ def test_neither_import_nor_queue_counts(tmp_path: Path, monkeypatch: pytest.Mon
 
     async def main() -> None:
         await asyncio.gather(*(workers.call(f"{tmp_path}/slow.py:nap", timeout_s=0.9) for _ in range(7)))
+
+    asyncio.run(main())
+
+
+def test_what_hung_or_died_is_replaced_without_importing_again(tmp_path: Path) -> None:
+    (tmp_path / "heavy.py").write_text(
+        f"import os, time\ndef warm_up(): open({str(tmp_path / 'imports')!r}, 'a').write('x')\n"
+        "def act(what):\n"
+        "    if what == 'hang': time.sleep(60)\n"
+        "    if what == 'die': os.abort()\n"
+        "    return os.getpid()\n"
+    )
+
+    async def main() -> list[JsonValue]:
+        act = f"{tmp_path}/heavy.py:act"
+        pids = [await workers.call(act, "run", timeout_s=30)]
+        with pytest.raises(WorkerTimeoutError):
+            await workers.call(act, "hang", timeout_s=0.2)
+        pids.append(await workers.call(act, "run", timeout_s=30))
+        with pytest.raises(ToolError, match="killed its worker process"):
+            await workers.call(act, "die", timeout_s=30)
+        return [*pids, await workers.call(act, "run", timeout_s=30)]
+
+    assert len(set(asyncio.run(main()))) == 3
+    assert (tmp_path / "imports").read_text() == "x"
+
+
+def test_a_call_may_be_given_less_memory(at: Callable[[str], str]) -> None:
+    async def main() -> None:
+        with pytest.raises(ToolError, match="MemoryError"):
+            await workers.call(at("take"), 600, timeout_s=30, memory_mb=500)
+        assert await workers.call(at("take"), 600, timeout_s=30) == 600 << 20
+
+    asyncio.run(main())
+
+
+def test_a_long_request_that_hangs_harms_no_later_one(at: Callable[[str], str]) -> None:
+    async def main() -> None:
+        with pytest.raises(WorkerTimeoutError):
+            await workers.call(at("doze"), "x" * 3_000_000, timeout_s=0.3)
+        for number in range(4):
+            assert await workers.call(at("echo"), number, timeout_s=30) == number
 
     asyncio.run(main())
 

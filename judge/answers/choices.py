@@ -5,7 +5,8 @@ import re
 _LETTER = re.compile(
     r"(?:(?i:option|choice|answer)\s+)?[(\[]?([A-J])[)\].:]*(?=$|[)\].:,;]|\s+(?i:because|since|as)\b)"
 )
-_SMALL = re.compile(r"[(\[]?([a-j])[)\].:]*")
+_SMALL = re.compile(r"(?:(?i:option|choice|answer)\s+)?[(\[]?([a-j])[)\].:]*")
+_CONTENT = re.compile(r"\(([A-J])\)[.:,~\s]*(\S.*)", re.DOTALL)
 _ANOTHER = re.compile(r"[)\].:\s]*(?:,|/|&|\band\b|\bor\b|\s)\s*(?:and\s+|or\s+)?[(\[]?[A-J](?![\w'])")
 
 
@@ -18,3 +19,9 @@ def read_choice(text: str) -> str:
     if not found or _ANOTHER.match(text, found.end()):
         return ""
     return found[1]
+
+
+def split_choice(text: str) -> tuple[str, str] | None:
+    """Return letter and content of a reference such as (C) 12; None when it is anything else."""
+    found = _CONTENT.fullmatch(text.strip())
+    return (found[1], found[2].strip()) if found else None

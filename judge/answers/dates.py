@@ -1,4 +1,4 @@
-"""Read dates: 2024-03-05, March 5, 2024, 5 Mar 2024, March 5th. Nothing of day and month order is guessed."""
+"""Read dates: 2024-03-05, March 5, 2024, 5 Mar 2024, 2024年3月5日. Nothing of day and month order is guessed."""
 
 import re
 
@@ -13,6 +13,7 @@ _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         r"(?P<year>\d{4})[-/.](?P<number>\d{1,2})[-/.](?P<day>\d{1,2})",
+        r"(?:(?P<year>\d{4})\s*年\s*)?(?P<number>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]",
         rf"{_MONTH}\s+{_DAY}(?:,?\s+(?P<year>\d{{4}}))?",
         rf"{_DAY}(?:\s+of)?\s+{_MONTH}(?:,?\s+(?P<year>\d{{4}}))?",
     )

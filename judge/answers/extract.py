@@ -9,13 +9,18 @@ from itertools import pairwise
 from typing import Literal
 
 Policy = Literal["final", "boxed", "whole"]
-"""`final`: box, then marker, bold, last formula, last number. `boxed`: only a box counts. `whole`: the text itself."""
+"""`final`: box, then marker, bold, the last formula or number. `boxed`: only a box counts. `whole`: the text itself."""
 
 FEW_BOXES = 3
 """More different boxes than this is guessing, not answering."""
 
 _BRACE = re.compile(r"\\+(?:boxed|fbox)\s*\{|\\.|[{}]", re.DOTALL)
-_CONNECTOR = re.compile(r"(?:\s|[$,;&]|\\[()\[\],;]|\\q?quad|\\text\s*\{\s*(?:and|or)\s*\}|\band\b|\bor\b)*")
+_UNCLOSED = re.compile(r"\A\$*\\+boxed\s*\{")
+_CONNECTOR = re.compile(
+    r"(?:\s|[$,;&]|\\[()\[\],;]|\\q?quad|\\text\s*\{\s*(?:and|or)\s*\}|\band\b|\bor\b)*"
+    r"|(?:\s|[$(),]|\\[()\[\],;]|\\text\s*\{|[A-Za-z]){1,40}(?:\band\b|\bor\b|,)(?:\s|[$}]|\\[()\[\],;]){0,9}"
+)
+_FINAL = re.compile(r"(?i:\bfinal answers?\b)[^\n.:：=]{0,30}?(?:\bis\b|[:：=])")
 _MARKER = re.compile(
     r"^[ \t*]*(?:\#{4}|A[ \t]*:)"
     r"|(?i:\banswers?\b)[^\n.:：=]{0,60}?(?:\b(?:is|are|be)\b|[:：=])"
@@ -51,7 +56,7 @@ class Answer:
 def stated(text: str) -> Answer | None:
     """Return the answer that is marked as one: the last box, or what follows the last "answer is", "A:" or "####"."""
     text = text.rpartition("</think>")[2]
-    return _boxed(text) or _marked(text)
+    return _corrected(text) or _boxed(text) or _marked(text)
 
 
 def math_answer(text: str, policy: Policy = "final") -> Answer | None:
@@ -73,7 +78,7 @@ def text_answer(text: str) -> Answer | None:
 def reference_answer(text: str) -> str:
     """Return what a reference says the answer is: the marked one of a whole solution, else the reference itself."""
     answer = stated(text) if "\n" in text or "\\boxed" in text or not _bare(text) else None
-    return answer.text if answer else text.strip()
+    return answer.text if answer else _UNCLOSED.sub("", text.strip())
 
 
 def last_number(text: str) -> str:
@@ -82,7 +87,7 @@ def last_number(text: str) -> str:
 
 
 def _answer(text: str, how: str, hedge: str = "") -> Answer | None:
-    text = text.lstrip(_BEFORE).rstrip(_AFTER)
+    text = text.lstrip(_BEFORE).rstrip(_BEFORE if text.rstrip(_BEFORE).endswith("..") else _AFTER)
     return Answer(text, how, hedge) if text else None
 
 
@@ -123,6 +128,16 @@ def _runs(text: str, spans: list[tuple[int, int]]) -> list[list[tuple[int, int]]
         else:
             runs.append([span])
     return runs
+
+
+def _corrected(text: str) -> Answer | None:
+    """Return the number or formula that is called the final answer behind the last box: the last word counts."""
+    final = next(reversed(list(_FINAL.finditer(text))), None) if "\\boxed" in text else None
+    if final is None or "\\boxed" in text[final.start() :]:
+        return None
+    segment = _segment(text[final.end() :])
+    found = _answer(segment, "marker")
+    return found if found and len(_WORD.findall(segment)) <= 3 and _NUMBER.search(segment) else None
 
 
 def _marked(text: str) -> Answer | None:
@@ -166,8 +181,12 @@ def _bare(text: str) -> Answer | None:
 def _last(text: str) -> Answer | None:
     if bold := _BOLD.findall(text):
         return _answer(_without_prose(bold[-1]), "bold")
+    found: list[tuple[int, int, str]] = []
     for pattern, how in ((_FORMULA, "formula"), (_NUMBER, "number")):
         if spans := [match.span() for match in pattern.finditer(text)]:
             run = _runs(text, spans)[-1]  # 1 or 2 or 3 is one answer, and hedged
-            return _answer(text[run[0][0] : run[-1][1]], how)
-    return None
+            found.append((run[-1][1], run[0][0], how))
+    if not found:
+        return None
+    end, start, how = found[0] if len(found) == 1 or found[0][0] >= found[1][0] else found[1]
+    return _answer(text[start:end], how)

@@ -7,17 +7,18 @@ from collections.abc import AsyncGenerator
 
 from pydantic import JsonValue
 
-from judge.errors import ToolError
-from judge.workers.process import Worker, WorkerDiedError
+from judge.errors import ToolError, WorkerTimeoutError
+from judge.workers.process import MEMORY_MB, Request, Worker, WorkerDiedError
 
 _pools: "dict[asyncio.AbstractEventLoop, _Pool]" = {}
 
 
-async def call(function: str, *args: JsonValue, timeout_s: float) -> JsonValue:
+async def call(function: str, *args: JsonValue, timeout_s: float, memory_mb: int = MEMORY_MB) -> JsonValue:
     """Run a function in a worker process and return its result.
 
     `function` is `package.module:name` or `/path/to/file.py:name`: a plain function of JSON values that returns one.
     `timeout_s` counts from the moment a worker starts on it: neither the queue nor the import of the module count.
+    `memory_mb` is the address space that the process may use meanwhile, libraries included (Unix only).
 
     Raises WorkerTimeoutError when the function ran past `timeout_s` and was killed, and ToolError when it raised or
     killed two processes, one after the other.
@@ -26,7 +27,7 @@ async def call(function: str, *args: JsonValue, timeout_s: float) -> JsonValue:
     if pool is None or pool.pid != os.getpid():  # a forked process has no right to its parent's workers
         pool = _Pool()
         await anext(pool.lifetime)
-    return await pool.call(function, args, timeout_s)
+    return await pool.call(Request(function, args, timeout_s, memory_mb))
 
 
 async def close() -> None:
@@ -49,18 +50,24 @@ class _Pool:
         self._idle: list[Worker] = []
         self._open = True
 
-    async def call(self, function: str, args: tuple[JsonValue, ...], timeout_s: float) -> JsonValue:
+    async def call(self, request: Request) -> JsonValue:
         async with self._slots:
             try:
-                return await self._attempt(function, args, timeout_s)
+                return await self._attempt(request)
             except WorkerDiedError:
-                return await self._attempt(function, args, timeout_s)
+                return await self._attempt(request)
 
-    async def _attempt(self, function: str, args: tuple[JsonValue, ...], timeout_s: float) -> JsonValue:
-        worker = await self._take(function)
+    async def _attempt(self, request: Request) -> JsonValue:
+        worker = await self._take(request.function)
         try:
-            return await worker.call(function, args, timeout_s)
+            return await worker.call(request)
+        except WorkerTimeoutError:
+            if self._open:
+                await worker.renew()
+            raise
         finally:
+            if worker.worn and worker.reusable and self._open:
+                await worker.renew()
             if worker.reusable and self._open:
                 self._idle.append(worker)
             else:
@@ -74,7 +81,7 @@ class _Pool:
         if self._idle:
             known = [place for place, worker in enumerate(self._idle) if function in worker.loaded]
             return self._idle.pop(known[-1] if known else -1)
-        worker = await Worker.start()
+        worker = await Worker.start(function)
         self._workers.add(worker)
         return worker
 

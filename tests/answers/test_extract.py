@@ -12,6 +12,13 @@ from judge.answers.extract import math_answer, reference_answer, text_answer
         ("Some steps with 3 and 4.\n#### 1,234", "1,234", "marker"),
         ("Thus $x=\\boxed{\\dfrac{1}{2}}$.", "\\dfrac{1}{2}", "box"),
         ("First \\boxed{12}. No, \\boxed{13}.", "13", "box"),
+        ("So \\boxed{255}. In sum we get $10,455. Final Answer: The final answer is $10,455$.", "$10,455$", "marker"),
+        ("\\boxed{5}. Final answer: as given in the box.", "5", "box"),
+        ("$\\boxed{1} \\text{ for part (a) and } \\boxed{2}$", "1, 2", "box"),
+        ("\\boxed{1} papers and \\boxed{2} bins", "1, 2", "box"),
+        ("\\boxed{1} no no no no no \\boxed{2}", "2", "box"),
+        ("It follows that $a = 2b$. Therefore the error grows by 100%.", "100%", "number"),
+        ("\\boxed{0.333...}", "0.333...", "box"),
         ("Both \\boxed{(1, 2)} and \\boxed{(2, 1)}", "(1, 2), (2, 1)", "box"),
         ("The answer is $5$ because nothing else fits.", "$5$", "marker"),
         ("The final answer is:\n\n\\[\n\\frac{3}{4}\n\\]", "\\frac{3}{4}", "marker"),
@@ -68,6 +75,7 @@ def test_answers_in_words(text: str, answer: str) -> None:
         ("Janet sells 9 eggs.\nShe makes $<<9*2=18>>18.\n#### 18", "18"),
         ("So $x$ is $\\boxed{\\frac{1}{2}}$.", "\\frac{1}{2}"),
         ("$21,16$ or $11$", "$21,16$ or $11$"),
+        ("$\\boxed{x = 1", "x = 1"),
     ],
 )
 def test_references_are_bare_answers_or_whole_solutions(reference: str, answer: str) -> None:

@@ -20,6 +20,11 @@ from judge.answers.latex import tidy, unwrap
         ("2**3", "2^3"),
         ("sqrt(2)", "\\sqrt{2}"),
         ("pi", "\\pi"),
+        ("2⁻³", "2^{-3}"),
+        ("x₁₀", "x_{10}"),
+        ("√(5)", "\\sqrt{5}"),
+        ("∛5", "\\sqrt[3]5"),
+        ("\\\\frac{1}{2}", "\\frac{1}{2}"),
         ("\\begin{pmatrix}1 \\\\ 2\\end{pmatrix}", "\\begin{pmatrix}1 \\\\ 2\\end{pmatrix}"),
     ],
 )

@@ -31,6 +31,16 @@ from judge.answers.quantities import read_quantity, same
         ("$5 million", Fraction(5 * 10**6)),
         ("Twelve", Fraction(12)),
         ("$\\text{13}$", Fraction(13)),
+        ("twenty-one", Fraction(21)),
+        ("7 and 3/4", Fraction(31, 4)),
+        ("0.\\dot{3}", Fraction(1, 3)),
+        ("0.1\\bar{6}", Fraction(1, 6)),
+        ("0.(3)", Fraction(1, 3)),
+        ("0.333...", Fraction(1, 3)),
+        ("3万", Fraction(30_000)),
+        ("百分之五", Fraction(1, 20)),
+        ("45^\\circ 30'", Fraction(91, 2)),
+        ("1'234'567", Fraction(1_234_567)),
     ],
 )
 def test_numbers_in_many_dresses(text: str, value: Fraction) -> None:
@@ -70,8 +80,23 @@ def test_numbers_that_would_grow_are_not_read(text: str) -> None:
         ("1/12", "0.083333", True),
         ("1/3", "0.33", False),
         ("1/8", "0.1250001", False),
+        ("4036082/4036081", "1", False),
+        ("1/3000001", "0", False),
+        ("1/3000001", "0.0000003", False),
         ("99999999999999999999", "99999999999999999998", False),
         ("1e-400", "0", False),
+        ("3 ft", "36 inches", True),
+        ("3 ft", "3 in", False),
+        ("2 hours 30 minutes", "150 minutes", True),
+        ("5 ft 3 in", "63 inches", True),
+        ("5 kJ", "5000 J", True),
+        ("5 N", "5 J", False),
+        ("100^\\circ C", "100 degrees Celsius", True),
+        ("100^\\circ C", "100^\\circ F", False),
+        ("10 m/s", "10\\,\\frac{\\text{m}}{\\text{s}}", True),
+        ("10 m s^{-1}", "36 km/h", True),
+        ("25 cm^2", "25平方厘米", True),
+        ("12", "12个", True),
     ],
 )
 def test_units_percentages_and_rounding(gold: str, answer: str, equal: bool) -> None:
@@ -79,6 +104,15 @@ def test_units_percentages_and_rounding(gold: str, answer: str, equal: bool) -> 
     assert left is not None
     assert right is not None
     assert same(left, right) is equal
+
+
+def test_digits_round_before_comparing() -> None:
+    third, decimal = read_quantity("1/3"), read_quantity("0.33")
+    assert third is not None
+    assert decimal is not None
+    assert not same(third, decimal)
+    assert same(third, decimal, digits=2)
+    assert not same(third, decimal, digits=3)
 
 
 @given(st.fractions())

@@ -22,6 +22,9 @@ from judge.answers.symbolic import equal
         ("\\frac{1}{2004!}", "\\frac{1}{2006!}", False),
         ("10^{20}", "10^{20}+1", False),
         ("5", "\\frac{", False),
+        ("0", "\\frac{1}{\\infty}", False),
+        ("1", "\\lim_{x \\to 0} \\frac{\\sin x}{x}", True),
+        ("1", "\\cos(10^{-50})", False),
     ],
 )
 def test_formulas(gold: str, answer: str, same: bool) -> None:

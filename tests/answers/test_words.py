@@ -14,6 +14,12 @@ from judge.answers.words import plain, same_text
         ("Straße", "STRASSE"),
         ("(B)", "B. Rome"),
         ("2024-03-05", "March 5, 2024"),
+        ("2024-03-05", "2024年3月5日"),
+        ("14:30", "2:30 pm"),
+        ("Monday", "Mon"),
+        ("DNE", "does not exist"),
+        ("yes", "Yes, it is."),
+        ("正确", "true"),
     ],
 )
 def test_the_same_answer_in_another_dress(gold: str, answer: str) -> None:
@@ -21,7 +27,16 @@ def test_the_same_answer_in_another_dress(gold: str, answer: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("gold", "answer"), [("Paris", "Parish"), ("B", "A, not B"), ("", ""), ("B", "A or B"), ("no", "")]
+    ("gold", "answer"),
+    [
+        ("Paris", "Parish"),
+        ("B", "A, not B"),
+        ("", ""),
+        ("B", "A or B"),
+        ("no", ""),
+        ("yes", "yes or no"),
+        ("N", "n or m"),
+    ],
 )
 def test_other_answers(gold: str, answer: str) -> None:
     assert not same_text(gold, answer)

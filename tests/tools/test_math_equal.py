@@ -1,9 +1,10 @@
 import asyncio
+import time
 from typing import Any
 
 import pytest
 
-from judge import library
+from judge import library, workers
 from judge.errors import SettingsError, ToolError, WorkerTimeoutError
 from judge.types import Evidence, Response, Sample
 
@@ -62,14 +63,14 @@ def test_any_of_several_references_will_do() -> None:
 
 
 def test_formulas_are_compared_in_a_worker() -> None:
-    evidence = verify("So $f(x) = \\boxed{x^2+2x+1}$", "$(x+1)^2$", timeout_s=60)
+    evidence = verify("So it is $\\boxed{\\int_0^1 2x dx}$", "$\\int_0^2 x/2 dx$", timeout_s=60)
     assert (evidence.stance, evidence.detail["how"], evidence.provenance) == ("supports", "symbolic", "math-verify")
-    assert verify("\\boxed{x^2+1}", "$(x+1)^2$", timeout_s=60).stance == "refutes"
+    assert verify("\\boxed{\\int_0^1 x dx}", "$\\int_0^2 x/2 dx$", timeout_s=60).stance == "refutes"
 
 
 def test_a_timeout_is_not_a_wrong_answer() -> None:
     with pytest.raises(WorkerTimeoutError):
-        verify("\\boxed{x^2+2x+1}", "$(x+1)^2$", timeout_s=0.001)
+        verify("\\boxed{\\int_0^1 x^2 dx}", "$\\int_0^2 x/7 dx$", timeout_s=0.001)
 
 
 def test_a_reference_that_cannot_be_read_is_not_the_answers_fault() -> None:
@@ -92,3 +93,30 @@ def test_what_is_too_large_is_refused_before_any_parser(answer: str) -> None:
     evidence = verify(f"\\boxed{{{answer}}}", "5", timeout_s=0.001)
     assert evidence.stance == "refutes"
     assert len(evidence.summary) < 600
+
+
+def test_conventions_are_options() -> None:
+    assert verify("\\boxed{3.14}", "$\\pi$").stance == "refutes"
+    assert verify("\\boxed{3.14}", "$\\pi$", digits=2).stance == "supports"
+    assert verify("\\boxed{1 < x < 2}", "$x \\in (1,2)$").stance == "supports"
+    assert verify("\\boxed{1 < x < 2}", "$x \\in (1,2)$", allow_set_relation=False).stance == "refutes"
+    assert verify("\\boxed{2y}", "$2x$", strict=False).stance == "supports"
+    with pytest.raises(SettingsError, match="digits=99 is out of range"):
+        verify("5", "5", digits=99)
+
+
+def test_the_same_answer_is_compared_once() -> None:
+    async def both() -> float:
+        first, again = sample("\\boxed{\\int_0^3 x dx}", "$9/2+0x$"), sample("So \\boxed{\\int_0^3 x dx}.", "$9/2+0x$")
+        await math_equal.verify(first, timeout_s=60)
+        await workers.close()
+        start = time.perf_counter()
+        assert (await math_equal.verify(again, timeout_s=60)).stance == "supports"
+        return time.perf_counter() - start
+
+    assert asyncio.run(both()) < 0.2  # no worker was started again
+
+
+def test_a_model_may_ask_whether_two_expressions_are_equal() -> None:
+    assert asyncio.run(math_equal.act("0.5", "\\frac{1}{2}")) == "'0.5' equals '\\\\frac{1}{2}' (rational)"
+    assert "does not equal" in asyncio.run(math_equal.act("x+1", "x-1"))
