@@ -14,7 +14,7 @@ FLOORS = [
     ["types", "errors", "version"],
     ["library", "text", "tool", "answers", "instructions", "calculator", "claims", "dataset"],
     ["recipe", "recordings", "models", "workers", "sandbox", "replies", "search", "mcp"],
-    ["agent"],
+    ["agent", "testing"],
     ["loop", "settings", "steps"],
     ["line"],
     ["graph"],
@@ -27,7 +27,7 @@ FLOORS = [
 RANK = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 VOCABULARY = {
     "types", "errors", "tool", "text", "workers", "sandbox", "replies", "answers", "instructions", "library",
-    "calculator", "claims", "search", "dataset",
+    "calculator", "claims", "search", "dataset", "testing",
 }  # fmt: skip
 DOORS = {
     "langgraph": {"judge/graph.py"},

@@ -7,7 +7,7 @@
 from judge.sandbox.calls import Called, Opaque, call_function, run_checker
 from judge.sandbox.probe import isolation
 from judge.sandbox.python import run_python
-from judge.sandbox.sessions import Outcome, SessionsRun, Step, run_sessions
+from judge.sandbox.sessions import Outcome, SessionsRun, Step, raised, run_sessions
 from judge.sandbox.testing import TestRun, run_tests
 from judge.sandbox.values import DEFAULT_LIMITS, Isolation, Limits, Run, RunStatus
 
@@ -25,6 +25,7 @@ __all__ = [
     "TestRun",
     "call_function",
     "isolation",
+    "raised",
     "run_checker",
     "run_python",
     "run_sessions",

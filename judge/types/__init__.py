@@ -6,12 +6,12 @@ from judge.types.failure import Failure, FailureKind
 from judge.types.judgment import Judgment, Score, Tally, Vote
 from judge.types.reward import Comparison, Fingerprint, Ranking, Reward, Status
 from judge.types.rubric import Criterion, Rubric, Scale
-from judge.types.sample import Case, Constraint, Message, Part, Response, Sample, Tests, ToolCall
+from judge.types.sample import Call, Case, Constraint, Message, Part, Response, Sample, Tests, ToolCall
 from judge.types.usage import NOTHING, Usage
 from judge.types.value import Value, digest
 
 __all__ = [
-    "NOTHING", "Case", "Comparison", "Constraint", "Criterion", "EvalResult", "Evidence", "Failure", "FailureKind",
+    "NOTHING", "Call", "Case", "Comparison", "Constraint", "Criterion", "EvalResult", "Evidence", "Failure", "FailureKind",
     "Fingerprint", "Judgment", "Message", "Part", "Ranking", "Response", "Reward", "Rubric", "Sample", "Scale",
     "Score", "Stance", "Status", "Tally", "Tests", "ToolCall", "Usage", "Value", "Vote", "digest",
 ]  # fmt: skip

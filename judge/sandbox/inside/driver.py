@@ -52,14 +52,19 @@ class Session:
             return {"u": str(error)[:_SAID] if type(error) is UnreadableError else type(error).__name__}
 
     def do_call(self, step: dict[str, Any]) -> tuple[Any, list[Any]]:
-        """Call something with arguments; tell which of them it has changed."""
+        """Call something, or a method of it, with arguments; tell which of them it has changed."""
         args = self.read(step["args"])
         named = self.read({"d": list(step.get("kwargs", {}).items())})
         whole = [*args, *named.values()]
         watched = [(at, self.written(value)) for at, value in enumerate(whole) if type(value).__name__ in _CHANGING]
-        value = self.read(step["on"])(*args, **named)
+        on = self.read(step["on"])
+        value = (getattr(on, step["name"]) if "name" in step else on)(*args, **named)
         now = ((at, before, self.written(whole[at])) for at, before in watched)
         return value, [[at, after] for at, before, after in now if after != before]
+
+    def do_read(self, step: dict[str, Any]) -> tuple[Any, None]:
+        """Return what a name stands for."""
+        return self.read(step["on"]), None
 
     def do_get(self, step: dict[str, Any]) -> tuple[Any, None]:
         """Read an attribute."""
