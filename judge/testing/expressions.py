@@ -207,7 +207,9 @@ class Expressions(Specials):
 
     def _on_formattedvalue(self, node: ast.FormattedValue, scope: Scope) -> Any:
         value = self.known(node.value, scope)
-        value = {"s": str, "r": repr, "a": ascii}[chr(node.conversion)](value) if node.conversion > 0 else value
+        if node.conversion > 0:
+            convert: Any = {"s": str, "r": repr, "a": ascii}[chr(node.conversion)]
+            value = convert(value)
         return format(value, self.known(node.format_spec, scope) if node.format_spec else "")
 
     def _on_namedexpr(self, node: ast.NamedExpr, scope: Scope) -> Any:

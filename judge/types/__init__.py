@@ -11,7 +11,7 @@ from judge.types.usage import NOTHING, Usage
 from judge.types.value import Value, digest
 
 __all__ = [
-    "NOTHING", "Call", "Case", "Comparison", "Constraint", "Criterion", "EvalResult", "Evidence", "Failure", "FailureKind",
-    "Fingerprint", "Judgment", "Message", "Part", "Ranking", "Response", "Reward", "Rubric", "Sample", "Scale",
+    "NOTHING", "Call", "Case", "Comparison", "Constraint", "Criterion", "EvalResult", "Evidence", "Failure",
+    "FailureKind", "Fingerprint", "Judgment", "Message", "Part", "Ranking", "Response", "Reward", "Rubric", "Sample", "Scale",
     "Score", "Stance", "Status", "Tally", "Tests", "ToolCall", "Usage", "Value", "Vote", "digest",
 ]  # fmt: skip

@@ -22,8 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-TOTAL = 24 << 20
-"""Nodes and characters that all answers together may have."""
+TOTAL = 16 << 20
+"""Bytes that all answers together may have."""
 _BASES = (int, float, str, tuple, list, dict, set, frozenset, bytes, complex)
 _CHANGING = ("list", "dict", "set", "bytearray", "deque", "ndarray", "Counter", "OrderedDict", "defaultdict")
 _SAID = 300
