@@ -27,14 +27,15 @@ def evaluate(data: Path, grade: Callable[[Iterable[Sample], str], Iterator[Rewar
         for row, reward in zip(rows, rewards, strict=True)
         if (reward.value == 1.0) != row["rechecked_passed"] or not reward.ok
     ]
-    pairs = list(zip(rows, rewards, strict=True))
     outside = sum("integrity=outside" in found.provenance for reward in rewards for found in reward.evidence)
     return EvalResult(
         name="mbpp_gpt4",
         n=len(rows),
         agree=len(rows) - len(wrong),
         unscored=sum(not reward.ok for reward in rewards),
-        false_positives=sum(reward.value == 1.0 and not row["rechecked_passed"] for row, reward in pairs),
+        false_positives=sum(
+            reward.value == 1.0 and not row["rechecked_passed"] for row, reward in zip(rows, rewards, strict=True)
+        ),
         figures={"judged_outside": outside},
         differences=tuple(wrong),
     )

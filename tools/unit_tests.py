@@ -43,7 +43,7 @@ async def verify(
     compare: str = "lines",
     tolerance: float = 0.0,
     partial: bool = True,
-    **options: Any,
+    **unknown: Any,
 ) -> Evidence:
     """Return hard evidence: supported when all tests pass, refuted when one fails or there is no program.
 
@@ -55,13 +55,14 @@ async def verify(
         tolerance: by how much numbers may differ in `tests.calls`, and with `compare="float"` (there 1e-6 if it is 0).
         partial: `score` is the share of checks that passed: assertions that were reached, calls, cases. False makes it
             0 unless all passed.
+        unknown: options that do not exist.
 
     Raises:
         ToolError: the tests test nothing, cannot be judged out here and must be, or the sandbox broke.
         SettingsError: an option is unknown or has no such value.
     """
-    if options:
-        raise SettingsError(f"unit_tests has no option {min(options)!r}; it knows {_OPTIONS}")
+    if unknown:
+        raise SettingsError(f"unit_tests has no option {min(unknown)!r}; it knows {_OPTIONS}")
     if integrity not in ("any", "outside"):
         raise SettingsError(f"integrity={integrity!r} is neither 'any' nor 'outside'")
     if sample.tests is None or needs(sample):
@@ -73,9 +74,7 @@ async def verify(
     limits = sandbox.Limits(wall_s=tests.timeout_s, memory_mb=memory_mb, patience=_PATIENCE)
     code, calls, cases = await asyncio.gather(
         _code(program, read["whole"], tests, limits, integrity),
-        run_calls(program, read["names"], tests.entry_point, tests.calls, limits, tolerance)
-        if tests.calls
-        else _none(),
+        run_calls(program, read["names"], tests.entry_point, tests.calls, limits, tolerance),
         run_cases(program, tests.cases, limits, compare=compare, tolerance=tolerance or 1e-6),
     )
     checks, of, detail = code
@@ -87,10 +86,6 @@ async def verify(
         more=detail,
         partial=partial,
     )
-
-
-async def _none() -> list[Checked]:
-    return []
 
 
 async def _prepare(text: str, tests: Tests) -> dict[str, Any]:

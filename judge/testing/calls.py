@@ -34,6 +34,8 @@ async def run_calls(
     Raises:
         ToolError: no function is named, or the sandbox broke.
     """
+    if not calls:
+        return []
     sessions = [_steps(call, _place(call.entry_point or entry_point, names)) for call in calls]
     done = await sandbox.run_sessions(program, sessions, limits)
     refuse_broken([done.run])
@@ -41,7 +43,7 @@ async def run_calls(
         return [Checked(False, done.broken, done.run)] * len(calls)
     ended = [outcomes[-1] if len(outcomes) == len(steps) else None
              for outcomes, steps in zip(done.outcomes, sessions, strict=True)]  # fmt: skip
-    jobs = [[call.expect, outcome] for call, outcome in zip(calls, ended, strict=True)]
+    jobs: Any = [[[call.expect, *call.also], outcome] for call, outcome in zip(calls, ended, strict=True)]
     try:
         says = cast(list[str], await workers.call("judge.testing.calls:compare", jobs, tolerance, timeout_s=_COMPARE_S))
     except WorkerTimeoutError:
@@ -80,11 +82,11 @@ def _steps(call: Call, place: str) -> list[dict[str, Any]]:
 
 
 def compare(jobs: list[Any], tolerance: float) -> list[str]:
-    """Return for each pair of an expected value and an outcome what is wrong with it, "" when nothing is."""
-    return [_compared(expect, outcome, tolerance) if outcome is not None else "" for expect, outcome in jobs]
+    """Return for each pair of the right values and an outcome what is wrong with it, "" when nothing is."""
+    return [_compared(right, outcome, tolerance) if outcome is not None else "" for right, outcome in jobs]
 
 
-def _compared(expect: Any, outcome: Any, tolerance: float) -> str:
+def _compared(right: list[Any], outcome: Any, tolerance: float) -> str:
     if "e" in outcome:
         return f"raised {sandbox.raised(outcome['e'])}"
     try:
@@ -94,10 +96,10 @@ def _compared(expect: Any, outcome: Any, tolerance: float) -> str:
     except UnreadableError as error:
         return f"returned something that cannot be read: {error}"
     try:
-        same = equal(expect, got, tolerance)
+        same = any(equal(expect, got, tolerance) for expect in right)
     except (ValueError, RecursionError, OverflowError):
         same = False
-    return "" if same else f"returned {shown(got)} instead of {shown(expect)}"
+    return "" if same else f"returned {shown(got)} instead of {shown(right[0])}"
 
 
 def _object(tag: str, payload: Any) -> Any:

@@ -24,7 +24,7 @@ class CodeResult:
     untranslated: tuple[tuple[int, str], ...]
     """Lines that cannot be interpreted, and why."""
     in_process: bool
-    """Whether a check rests on what an object of the program says of its equality."""
+    """Whether a check rests on the equality of two objects of the program."""
     runs: tuple[sandbox.Run, ...]
 
 
@@ -38,7 +38,9 @@ async def run_code(
 ) -> CodeResult:
     """Interpret test code, let the sandbox make its calls, and return what its assertions say.
 
-    Each round is a run of its own from the program's start, so the limits hold for a round. Most tests take one.
+    The calls of a test are made one after the other in one process, as a test runner would: what one call leaves behind
+    is seen by the next. Each round is a run of its own from the program's start, so the limits hold for a round; most
+    tests take one.
 
     Raises ToolError when the sandbox broke.
     """

@@ -53,8 +53,8 @@ class Expressions(Specials):
     def __init__(self, script: Script, program: frozenset[str]) -> None:
         super().__init__(script)
         self.program = program
-        self.shadows = False
-        """Whether the program's functions named like builtins are meant."""
+        self.shadows: frozenset[str] = frozenset()
+        """Builtins in whose place the program's functions of that name are tested."""
         self.speculating = False
         self.compared: tuple[ast.expr | None, Any, Any] = (None, None, None)
         self.line = 0
@@ -94,7 +94,7 @@ class Expressions(Specials):
         if found:
             return value
         if name in BUILTINS or hasattr(self, f"call_{name}"):
-            if not (self.shadows and name in self.program):
+            if name not in self.shadows:
                 return BUILTINS[name] if name in BUILTINS else getattr(self, f"call_{name}")
         elif name in (
             "eval",

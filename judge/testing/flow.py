@@ -159,6 +159,8 @@ class Flow(Statements):
         source = "\n".join([*self.imports, ast.unparse(node)])
         self.script.ask({"do": "define", "name": node.name, "source": source, "with": values}, [])
         self.script.classes.add(node.name)
+        if node.name not in self.program:
+            self.script.own_classes.add(node.name)
         scope.bind(node.name, Remote(self.script, {"g": node.name}, "type"))
 
     def _define(self, value: Any) -> dict[str, Any]:

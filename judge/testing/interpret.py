@@ -87,8 +87,7 @@ class _Tests(Frameworks):
         base = Scope()
         self.calls = []
         self._before(prefix, program, base)
-        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        self.shadows = entry_point in BUILTINS or not any(name not in BUILTINS for name in used & self.program)
+        self.shadows = _shadows(tree, self.program, entry_point)
         scope = Scope(base)
         scope.bind("__name__", "__main__")
         for node in tree.body:
@@ -104,9 +103,9 @@ class _Tests(Frameworks):
             except SyntaxError:
                 continue
             for node in tree.body:
-                if isinstance(node, ast.Import | ast.ImportFrom) or (
-                    isinstance(node, ast.FunctionDef) and text is not program and _is_whole(node)
-                ):
+                own = text is not program
+                is_import = isinstance(node, ast.Import | ast.ImportFrom) and (own or _keeps_names(node))
+                if is_import or (own and isinstance(node, ast.FunctionDef) and _is_whole(node)):
                     self._try(node, base)
             if text is not program:
                 return
@@ -197,6 +196,34 @@ class _Tests(Frameworks):
     def _start(self, node: ast.ClassDef, found: TestClass, name: str, holder: Holder) -> None:
         if isinstance(function := found.names.get(name), Function):
             self._unit(node, lambda: self._guarded_call(node, lambda: function(holder)))
+
+
+def _keeps_names(node: ast.Import | ast.ImportFrom) -> bool:
+    """Whether an import of the program gives things their usual names: `from math import isnan as abs` does not."""
+    usual = {"np": "numpy"}
+    return all(
+        alias.asname in (None, alias.name) or usual.get(alias.asname) == alias.name for alias in node.names
+    ) and not any(alias.name in BUILTINS for alias in node.names)
+
+
+def _shadows(tree: ast.Module, program: frozenset[str], entry_point: str) -> frozenset[str]:
+    """Return the builtins in whose place the program's functions are tested, such as a task's own `sum`.
+
+    Only where nothing else is tested: a program that defines `abs` beside its answer does not judge its own error.
+    """
+    if entry_point:
+        return frozenset({entry_point} & BUILTINS.keys())
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    bound = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    bound |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    bound |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    bound |= {(node.asname or node.name).split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.alias)}
+    if any(name not in BUILTINS and not hasattr(Expressions, f"call_{name}") for name in names - bound - {"__name__"}):
+        return frozenset()
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    handed = {arg.id for call in calls for arg in call.args if isinstance(arg, ast.Name)} & program & BUILTINS.keys()
+    called = {call.func.id for call in calls if isinstance(call.func, ast.Name)} & program & BUILTINS.keys()
+    return frozenset(handed or called)
 
 
 def _is_whole(node: ast.FunctionDef) -> bool:

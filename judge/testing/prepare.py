@@ -49,11 +49,11 @@ def _names(program: str) -> list[str]:
 def _without_main(code: str) -> str:
     """Return test code without `unittest.main()`, which would end the process; the lines stay where they are."""
     lines = code.split("\n")
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            if ast.unparse(node.value.func) in ("unittest.main", "main", "pytest.main"):
-                at = node.lineno - 1
-                lines[at] = lines[at][: node.col_offset] + "pass"
-                for rest in range(node.lineno, node.end_lineno or node.lineno):
-                    lines[rest] = ""
+    mains = ("unittest.main", "main", "pytest.main")
+    calls = (node.value for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Expr))
+    for call in calls:
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in mains:
+            lines[call.lineno - 1] = lines[call.lineno - 1][: call.col_offset] + "pass"
+            for rest in range(call.lineno, call.end_lineno or call.lineno):
+                lines[rest] = ""
     return "\n".join(lines)

@@ -32,11 +32,13 @@ class Script:
         self.known = 0
         """How many steps were answered."""
         self.in_process = False
-        """Whether a verdict rests on a comparison made inside."""
+        """Whether a verdict rests on the equality of two objects of the program."""
         self.define: Callable[[Any], dict[str, Any]] | None = None
         """Makes a function of the tests known inside and returns how to name it there."""
         self.classes: set[str] = set()
         """Names whose calls give an object."""
+        self.own_classes: set[str] = set()
+        """Classes of the tests that the program does not define."""
         self._old, self._outcomes, self._end = steps, outcomes, end
         self._plain: dict[int, Any] = {}
         self._ended = False

@@ -12,6 +12,6 @@ from judge.types.value import Value, digest
 
 __all__ = [
     "NOTHING", "Call", "Case", "Comparison", "Constraint", "Criterion", "EvalResult", "Evidence", "Failure",
-    "FailureKind", "Fingerprint", "Judgment", "Message", "Part", "Ranking", "Response", "Reward", "Rubric", "Sample", "Scale",
-    "Score", "Stance", "Status", "Tally", "Tests", "ToolCall", "Usage", "Value", "Vote", "digest",
+    "FailureKind", "Fingerprint", "Judgment", "Message", "Part", "Ranking", "Response", "Reward", "Rubric", "Sample",
+    "Scale", "Score", "Stance", "Status", "Tally", "Tests", "ToolCall", "Usage", "Value", "Vote", "digest",
 ]  # fmt: skip

@@ -72,6 +72,8 @@ class Call(Value):
     kwargs: dict[str, JsonValue] = Field(default_factory=dict)
     expect: JsonValue
     """As JSON has it: a tuple that is returned equals a list."""
+    also: tuple[JsonValue, ...] = ()
+    """Other values that are right too."""
     entry_point: str = ""
     """The function, where it is another than that of the tests; `Solution.f` is a method of a new object."""
 

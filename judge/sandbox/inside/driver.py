@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 TOTAL = 16 << 20
 """Bytes that all answers together may have."""
+LEAST = 1 << 16
 _BASES = (int, float, str, tuple, list, dict, set, frozenset, bytes, complex)
 _CHANGING = ("list", "dict", "set", "bytearray", "deque", "ndarray", "Counter", "OrderedDict", "defaultdict")
 _SAID = 300
@@ -147,6 +148,14 @@ def described(error: BaseException) -> list[Any]:
     return [type(error).__name__, [base.__name__ for base in type(error).__mro__], said]
 
 
+def flush(stream: Any) -> None:
+    """Let go of what the program has printed, if it can still be printed."""
+    try:
+        stream.flush()
+    except BaseException:
+        return
+
+
 def main() -> None:
     """Load the program and go through the sessions."""
     write, leave, dumps = os.write, os._exit, json.dumps
@@ -154,6 +163,7 @@ def main() -> None:
     out, nothing = os.dup(1), os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
+    printed = sys.stdout
     token, room = job.pop("token").encode(), TOTAL
 
     def tell(*what: Any) -> None:
@@ -175,7 +185,9 @@ def main() -> None:
         leave(0)
     tell(-1, 0, {"v": None})
     sessions = job["sessions"]
+    room = max(room // (len(sessions) or 1), LEAST)
     for number, steps in enumerate(sessions):
+        flush(printed)
         child = os.fork() if len(sessions) > 1 and hasattr(os, "fork") else 0
         if child:
             code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
@@ -184,6 +196,7 @@ def main() -> None:
         session = Session(module)
         for at, step in enumerate(steps):
             tell(number, at, session.step(step))
+        flush(printed)
         if len(sessions) > 1 and hasattr(os, "fork"):
             leave(0)
     leave(0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, OrderedDict, deque
+from itertools import pairwise
 
 TYPE_CHECKING = False  # typing is slow to import, and every run imports this
 if TYPE_CHECKING:
@@ -172,9 +173,15 @@ def _scattered(keys: list[Any]) -> list[Any]:
     """Return the keys of a set or mapping; refuse those that were made to have the same hash, which take for ever."""
     if len(keys) > _MANY:
         hashes = sorted(map(hash, keys))
-        if sum(one == other for one, other in zip(hashes, hashes[1:], strict=False)) > _MANY:
+        if sum(one == other for one, other in pairwise(hashes)) > _MANY:
             raise UnreadableError("its keys have the same hash")
     return keys
+
+
+def _range(numbers: range) -> range:
+    if numbers and abs((numbers[-1] - numbers[0]) // numbers.step) >= SIZE:
+        raise UnreadableError("too large")
+    return numbers
 
 
 def _zone(offset: int | None) -> Any:
@@ -249,7 +256,7 @@ _READERS: dict[str, Callable[[Reader, Any, int], Any]] = {
     "b": lambda r, p, d: bytes.fromhex(p),
     "B": lambda r, p, d: bytearray.fromhex(p),
     "c": lambda r, p, d: complex(float.fromhex(p[0]), float.fromhex(p[1])),
-    "R": lambda r, p, d: range(*r.items(p, d)),
+    "R": lambda r, p, d: _range(range(*r.items(p, d))),
     "S": lambda r, p, d: slice(*r.items(p, d)),
     "e": lambda r, p, d: ...,
     "F": lambda r, p, d: _fraction(r.items(p, d)),
