@@ -52,7 +52,9 @@ async def verify(
     text = sample.responses[0].text
     program = await workers.call("judge.sandbox.programs:find_program", text, tests.prefix, timeout_s=_READ_S)
     if not isinstance(program, str):
-        return evidence([Checked(False, "no program found in the response")], what="cases", partial=partial)
+        return evidence(
+            [Checked(False, "no program found in the response")], tool="stdin_tests", what="cases", partial=partial
+        )
     limits = sandbox.Limits(wall_s=tests.timeout_s, memory_mb=memory_mb, patience=_PATIENCE)
     checks = await run_cases(program, tests.cases, limits, compare=compare, tolerance=tolerance)
-    return evidence(checks, what="cases", partial=partial)
+    return evidence(checks, tool="stdin_tests", what="cases", partial=partial)

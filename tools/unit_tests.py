@@ -70,7 +70,9 @@ async def verify(
     tests = sample.tests
     read = await _prepare(sample.responses[0].text, tests)
     if not isinstance(program := read["program"], str):
-        return evidence([Checked(False, "no program found in the response")], what="checks", partial=partial)
+        return evidence(
+            [Checked(False, "no program found in the response")], tool="unit_tests", what="checks", partial=partial
+        )
     limits = sandbox.Limits(wall_s=tests.timeout_s, memory_mb=memory_mb, patience=_PATIENCE)
     code, calls, cases = await asyncio.gather(
         _code(program, read["whole"], tests, limits, integrity),
@@ -80,6 +82,7 @@ async def verify(
     checks, of, detail = code
     return evidence(
         [*checks, *calls, *cases],
+        tool="unit_tests",
         what="cases" if not checks and not calls else "checks",
         of=of + len(calls) + len(cases),
         integrity="in_process" if detail.get("untranslated") or detail.get("equality") else "outside",

@@ -4,6 +4,7 @@ import builtins
 import datetime
 import importlib
 import reprlib
+import string
 from collections import Counter, OrderedDict, defaultdict, deque
 from decimal import Decimal
 from fractions import Fraction
@@ -105,9 +106,21 @@ def method(value: Any, name: str) -> Any:
     known = kind in _TYPES or kind.__module__.split(".")[0] in ("numpy", *_LIBRARY) or kind is dict_view(kind)
     if name.startswith("_") or not (known or (isinstance(value, BaseException) and name == "args")):
         raise LookupError(name)
+    if kind is str and name in ("format", "format_map"):
+        return _formatting(value) if isinstance(value, str) and name == "format" else _refused(name)
     if kind.__module__.split(".")[0] == "numpy" and name in ("tofile", "dump", "dumps", "ctypes", "data", "base"):
         raise LookupError(name)
     return getattr(value, name)
+
+
+def _formatting(text: str) -> Any:
+    """Return `text.format`, which could otherwise read attributes of whatever it is given."""
+    fields = (field for _, field, _, _ in string.Formatter().parse(text) if field)
+    return text.format if all(field.isidentifier() or field.isdecimal() for field in fields) else _refused("format")
+
+
+def _refused(name: str) -> Any:
+    raise LookupError(name)
 
 
 def dict_view(kind: type) -> type | None:

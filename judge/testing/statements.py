@@ -127,6 +127,8 @@ class Statements(Binding):
         pass
 
     def _do_assert(self, node: ast.Assert, scope: Scope) -> None:
+        if isinstance(node.test, ast.Constant) and node.test.value:
+            return  # it tests nothing
         with self.guarded(node):
             value = self.value(node.test, scope)
             if isinstance(value, Unknown):

@@ -33,6 +33,7 @@ def refuse_broken(runs: Sequence[sandbox.Run]) -> None:
 def evidence(
     checks: Sequence[Checked],
     *,
+    tool: str,
     what: str,
     of: int = 0,
     integrity: str = "outside",
@@ -43,6 +44,7 @@ def evidence(
 
     Args:
         checks: what was tested, in order.
+        tool: the tool that tested.
         what: the name of a check for the summary, such as `cases`.
         of: how many checks there would be if all went well; no fewer than there are.
         integrity: `outside` when the program could not touch what judged it, else `in_process`.
@@ -63,7 +65,7 @@ def evidence(
         detail["status"] = run.status if run else "no_program"
         detail["stderr"] = run.stderr[-1000:] if run else ""
     return Evidence(
-        tool="unit_tests",
+        tool=tool,
         stance="refutes" if failed else "supports",
         summary=_summary(passed, of, what, failed),
         score=passed / of if partial or not failed else 0.0,

@@ -200,3 +200,22 @@ def test_what_cannot_be_interpreted_is_named_and_the_rest_is_judged() -> None:
     assert found.untranslated[0] == (1, "it imports os")
     assert (3, False) in [(line, ok) for line, ok, _ in found.checks]
     assert 4 not in [line for line, _, _ in found.checks]
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        "assert '{0.__class__}'.format(solve) and solve(3) == 10",
+        "x = [].__class__\nassert solve(3) == 10",
+        "assert eval('solve(3)') == 10",
+        "assert open('/etc/passwd').read() and solve(3) == 10",
+        "import os\nassert os.environ and solve(3) == 10",
+    ],
+)
+def test_tests_reach_nothing_out_here(tests: str) -> None:
+    assert run(RIGHT, tests).untranslated
+
+
+def test_an_assertion_of_nothing_counts_for_nothing() -> None:
+    assert verdicts(RIGHT, "assert True, 'prints'\nassert solve(3) == 10") == [True]
+    assert verdicts(RIGHT, "assert True") == []

@@ -121,6 +121,7 @@ def test_no_program_is_refuted() -> None:
         (Tests(code="  \n"), "has no tests"),
         (Tests(code="def check(f):\n    assert f(2) == 4"), "runs no test"),
         (Tests(code="assert ="), "is no Python"),
+        (Tests(code="assert True"), "runs no test"),
         (Tests(code="for x in []:\n    assert f(x)"), "runs no test"),
     ],
 )

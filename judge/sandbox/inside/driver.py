@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 TOTAL = 16 << 20
 """Bytes that all answers together may have."""
 LEAST = 1 << 16
+"""Bytes that the answers of one session may have, however many there are."""
 _BASES = (int, float, str, tuple, list, dict, set, frozenset, bytes, complex)
 _CHANGING = ("list", "dict", "set", "bytearray", "deque", "ndarray", "Counter", "OrderedDict", "defaultdict")
 _SAID = 300
@@ -156,48 +157,52 @@ def flush(stream: Any) -> None:
         return
 
 
+class Channel:
+    """Where the answers go: the standard output, which the program no longer has."""
+
+    def __init__(self, token: str) -> None:
+        self.token, self.room = token.encode(), TOTAL
+        self.write, self.dumps = os.write, json.dumps  # before anybody replaces them
+        self.out, nothing = os.dup(1), os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.dup2(2, 1)
+
+    def tell(self, *what: Any) -> None:
+        """Write an answer, or that there is no room for it."""
+        line = self.dumps(what).encode()
+        self.room -= len(line)
+        if self.room < 0:
+            line = self.dumps([*what[:2], {"u": "too large together"}]).encode()
+        line = b"\n" + self.token + b" " + line + b"\n"
+        while line:
+            line = line[self.write(self.out, line) :]
+
+
 def main() -> None:
     """Load the program and go through the sessions."""
-    write, leave, dumps = os.write, os._exit, json.dumps
+    leave, run, printed = os._exit, exec, sys.stdout
     job = json.loads(sys.stdin.buffer.read())
-    out, nothing = os.dup(1), os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.dup2(2, 1)
-    printed = sys.stdout
-    token, room = job.pop("token").encode(), TOTAL
-
-    def tell(*what: Any) -> None:
-        nonlocal room
-        line = dumps(what).encode()
-        if (room := room - len(line)) < 0:
-            line = dumps([*what[:2], {"u": "too large together"}]).encode()
-        line = b"\n" + token + b" " + line + b"\n"
-        while line:
-            line = line[write(out, line) :]
-
+    sessions, channel = job["sessions"], Channel(job.pop("token"))
     module = ModuleType("program")  # so that `if __name__ == "__main__"` of the response stays asleep
     sys.modules["program"] = sys.modules["__main__"] = module
-    run = exec
     try:
         run(compile_(job.pop("program").encode("utf-8", "surrogatepass"), "<program>", "exec"), module.__dict__)
     except BaseException as error:
-        tell(-1, 0, {"e": described(error)})
+        channel.tell(-1, 0, {"e": described(error)})
         leave(0)
-    tell(-1, 0, {"v": None})
-    sessions = job["sessions"]
-    room = max(room // (len(sessions) or 1), LEAST)
+    channel.tell(-1, 0, {"v": None})
+    channel.room = max(TOTAL // (len(sessions) or 1), LEAST)
+    forks = len(sessions) > 1 and hasattr(os, "fork")
     for number, steps in enumerate(sessions):
         flush(printed)
-        child = os.fork() if len(sessions) > 1 and hasattr(os, "fork") else 0
-        if child:
-            code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-            tell(number, -1, {"code": code})
+        if forks and (child := os.fork()):
+            channel.tell(number, -1, {"code": os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])})
             continue
         session = Session(module)
         for at, step in enumerate(steps):
-            tell(number, at, session.step(step))
+            channel.tell(number, at, session.step(step))
         flush(printed)
-        if len(sessions) > 1 and hasattr(os, "fork"):
+        if forks:
             leave(0)
     leave(0)
 
