@@ -11,12 +11,12 @@ prefix, what follows the completion are the tests.
 Run it: `judge eval humaneval_samples --data PATH`, where PATH holds `samples.jsonl`.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from judge.dataset import read_rows
 from judge.errors import DataError
 from judge.types import EvalResult, Response, Reward, Sample, Tests
 
@@ -27,18 +27,21 @@ _NUMPY = re.compile(r"^import numpy.*$", re.M)
 
 def evaluate(data: Path, grade: Callable[[Iterable[Sample], str], Iterator[Reward]]) -> EvalResult:
     """Grade every completion by its tests and compare full marks with the recorded `passed`."""
-    rows = [json.loads(line) for line in (data / "samples.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = read_rows(data, "samples.jsonl")
     rewards = list(grade(map(_sample, rows), "verify"))
     wrong = [
-        {"row": _name(row), "label": row["passed"], "recorded": row["result"], "judge": reward.rationale[:200]}
+        {"id": _name(row), "label": row["passed"], "recorded": row["result"], "judge": reward.rationale[:200]}
         for row, reward in zip(rows, rewards, strict=True)
         if (reward.value == 1.0) != row["passed"] or not reward.ok
     ]
+    outside = sum("integrity=outside" in found.provenance for reward in rewards for found in reward.evidence)
     return EvalResult(
         name="humaneval_samples",
         n=len(rows),
         agree=len(rows) - len(wrong),
         unscored=sum(not reward.ok for reward in rewards),
+        false_positives=sum(one.value == 1.0 and not row["passed"] for row, one in zip(rows, rewards, strict=True)),
+        figures={"judged_outside": outside},
         differences=tuple(wrong),
     )
 

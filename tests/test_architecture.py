@@ -15,7 +15,7 @@ FLOORS = [
     ["library", "text", "tool", "answers", "instructions", "dataset", "schemas"],
     ["calculator", "calls", "recipe", "recordings", "models", "workers", "sandbox", "replies", "mcp"],
     ["checks", "search"],
-    ["agent", "claims"],
+    ["agent", "claims", "testing"],
     ["loop", "settings", "steps"],
     ["line"],
     ["graph"],
@@ -28,7 +28,7 @@ FLOORS = [
 RANK = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 VOCABULARY = {
     "types", "errors", "tool", "text", "workers", "sandbox", "replies", "answers", "instructions", "library",
-    "calculator", "claims", "search", "dataset", "calls", "schemas",
+    "calculator", "claims", "search", "dataset", "calls", "schemas", "testing",
 }  # fmt: skip
 DOORS = {
     "langgraph": {"judge/graph.py"},

@@ -14,11 +14,15 @@ import tools.length
 import tools.math_equal
 import tools.regex_match
 import tools.repetition
+import tools.run_code
 import tools.safety_patterns
 import tools.similarity
+import tools.stdin_tests
 import tools.tool_calls
+import tools.translation
 import tools.unit_tests
 import tools.units
+import tools.weather
 import tools.web_search
 import tools.written_constraints
 import tools.xml_structure
@@ -43,6 +47,7 @@ CHECKS: list[Tool] = [
     tools.repetition,
     tools.safety_patterns,
     tools.similarity,
+    tools.stdin_tests,
     tools.tool_calls,
     tools.unit_tests,
     tools.written_constraints,
@@ -55,7 +60,11 @@ ACTIONS: list[Action] = [
     tools.calculator,
     tools.calendar,
     tools.fetch_page,
+    tools.math_equal,
+    tools.run_code,
+    tools.translation,
     tools.units,
+    tools.weather,
     tools.web_search,
 ]
 

@@ -1,130 +1,130 @@
 """Run the sample's tests on the program in the response.
 
-`tests.code` runs after the program, in its process; each of `tests.cases` is a run of its own, whose output is compared
-out here. Options: `memory_mb` (512), address space of a run in mebibytes.
+The program runs in the sandbox and never sees an expected value: test code is interpreted out here, and what it calls
+goes in as calls with plain data, as do `tests.calls`; each of `tests.cases` is a run whose output is compared out here.
+Equality in test code is Python's own (True == 1, 1 == 1.0), over the plain data that came back; in `tests.calls` it is
+strict by type. Test code that cannot be interpreted runs in the program's process too, and the evidence says so:
+`integrity=in_process`, which a program that is written against it can fool.
 """
 
 import asyncio
-from dataclasses import dataclass
-from itertools import zip_longest
-from typing import Any
+from typing import Any, cast
 
 from pydantic import JsonValue
 
 from judge import sandbox, workers
 from judge.errors import SettingsError, ToolError
+from judge.testing.calls import run_calls
+from judge.testing.code import CodeResult, run_code
+from judge.testing.stdin import run_cases
+from judge.testing.verdict import Checked, evidence
 from judge.tool import Checks
-from judge.types import Case, Evidence, Sample, Tests, Usage
+from judge.types import Evidence, Sample, Tests
 
 CHECKS: Checks = "tests"
 
 _READ_S = 10.0
 _PATIENCE = 1.0
 """On a crowded machine a program gets up to twice its time, so that the crowd does not decide."""
-_SHOWN = 5
-"""Failed checks kept in the detail."""
+_OPTIONS = "memory_mb, integrity, compare, tolerance, partial"
 
 
 def needs(sample: Sample) -> str:
     """Return "tests" when the sample has none."""
-    return "" if sample.tests and (sample.tests.code.strip() or sample.tests.cases) else "tests"
+    tests = sample.tests
+    return "" if tests and (tests.code.strip() or tests.calls or tests.cases) else "tests"
 
 
-async def verify(sample: Sample, *, memory_mb: int = 512, **options: Any) -> Evidence:
+async def verify(
+    sample: Sample,
+    *,
+    memory_mb: int = 512,
+    integrity: str = "any",
+    compare: str = "lines",
+    tolerance: float = 0.0,
+    partial: bool = True,
+    **unknown: Any,
+) -> Evidence:
     """Return hard evidence: supported when all tests pass, refuted when one fails or there is no program.
 
-    `score` is the share of passed checks: the test code counts as one, each case as one. Raises ToolError when the
-    tests test nothing or the sandbox broke, and SettingsError for an unknown option.
+    Args:
+        sample: with one response and tests.
+        memory_mb: address space of a run in mebibytes.
+        integrity: `outside` refuses test code that cannot be judged out here; `any` runs it beside the program.
+        compare: how the output of a case is compared: `lines`, `tokens`, `exact` or `float`.
+        tolerance: by how much numbers may differ in `tests.calls`, and with `compare="float"` (there 1e-6 if it is 0).
+        partial: `score` is the share of checks that passed: assertions that were reached, calls, cases. False makes it
+            0 unless all passed.
+        unknown: options that do not exist.
+
+    Raises:
+        ToolError: the tests test nothing, cannot be judged out here and must be, or the sandbox broke.
+        SettingsError: an option is unknown or has no such value.
     """
-    if options:
-        raise SettingsError(f"unit_tests has no option {min(options)!r}; it knows memory_mb")
+    if unknown:
+        raise SettingsError(f"unit_tests has no option {min(unknown)!r}; it knows {_OPTIONS}")
+    if integrity not in ("any", "outside"):
+        raise SettingsError(f"integrity={integrity!r} is neither 'any' nor 'outside'")
     if sample.tests is None or needs(sample):
-        raise ToolError("the sample has no tests; give it tests.code or tests.cases")
+        raise ToolError("the sample has no tests; give it tests.code, tests.calls or tests.cases")
     tests = sample.tests
-    if tests.code.strip() and (fault := await _read("fault", tests.code)):
-        raise ToolError(f"the test code {fault}")
-    program = await _read("find_program", sample.responses[0].text, tests.prefix)
-    if not isinstance(program, str):
-        return _evidence([_Check(False, "no program found in the response")])
+    read = await _prepare(sample.responses[0].text, tests)
+    if not isinstance(program := read["program"], str):
+        return evidence(
+            [Checked(False, "no program found in the response")], tool="unit_tests", what="checks", partial=partial
+        )
     limits = sandbox.Limits(wall_s=tests.timeout_s, memory_mb=memory_mb, patience=_PATIENCE)
-    code = [_run_code(program, tests, limits)] if tests.code.strip() else []
-    cases = [_run_case(program, case, number, limits) for number, case in enumerate(tests.cases, 1)]
-    return _evidence(await asyncio.gather(*code, *cases))
-
-
-async def _read(function: str, *texts: str) -> JsonValue:
-    """Call a function of judge.sandbox.programs in a worker: a parser can hang on a hostile text."""
-    return await workers.call(f"judge.sandbox.programs:{function}", *texts, timeout_s=_READ_S)
-
-
-@dataclass(frozen=True)
-class _Check:
-    passed: bool
-    message: str
-    run: sandbox.Run | None = None
-    is_case: bool = False
-
-
-async def _run_code(program: str, tests: Tests, limits: sandbox.Limits) -> _Check:
-    outcome = await sandbox.run_tests(program, tests.code, limits)
-    return _Check(outcome.passed, outcome.message, outcome.run)
-
-
-async def _run_case(program: str, case: Case, number: int, limits: sandbox.Limits) -> _Check:
-    run = await sandbox.run_python(program, stdin=case.stdin, limits=limits)
-    want, got = _lines(case.stdout), _lines(run.stdout)
-    if run.status != "ok":
-        return _Check(False, f"case {number} failed: {_because(run)}", run, True)
-    if want == got:
-        return _Check(True, "", run, True)
-    wanted, printed = next((w, g) for w, g in zip_longest(want, got, fillvalue="") if w != g)
-    return _Check(False, f"case {number} printed {printed[:80]!r} instead of {wanted[:80]!r}", run, True)
-
-
-def _lines(text: str) -> list[str]:
-    """Return the lines with blanks normalised, without empty lines at the end."""
-    return [" ".join(line.split()) for line in text.rstrip().splitlines()]
-
-
-def _because(run: sandbox.Run) -> str:
-    last = run.stderr.rstrip().rpartition("\n")[2][:200]
-    return f"{run.message} ({last})" if last and run.status == "runtime_error" else run.message
-
-
-def _evidence(checks: list[_Check]) -> Evidence:
-    runs = [check.run for check in checks if check.run]
-    if broken := next((run for run in runs if run.status == "sandbox_error"), None):
-        raise ToolError(f"the sandbox broke, so the tests say nothing: {broken.message}")
-    failed = [check for check in checks if not check.passed]
-    passed = len(checks) - len(failed)
-    detail: dict[str, JsonValue] = {"passed": passed, "of": len(checks)}
-    if failed:
-        run = failed[0].run
-        detail["failed"] = [check.message for check in failed[:_SHOWN]]
-        detail["status"] = run.status if run else "no_program"
-        detail["stderr"] = run.stderr[-1000:] if run else ""
-    return Evidence(
+    code, calls, cases = await asyncio.gather(
+        _code(program, read["whole"], tests, limits, integrity),
+        run_calls(program, read["names"], tests.entry_point, tests.calls, limits, tolerance),
+        run_cases(program, tests.cases, limits, compare=compare, tolerance=tolerance or 1e-6),
+    )
+    checks, of, detail = code
+    return evidence(
+        [*checks, *calls, *cases],
         tool="unit_tests",
-        stance="refutes" if failed else "supports",
-        summary=_summary(checks, failed),
-        score=passed / len(checks),
-        hard=True,
-        detail=detail,
-        provenance=_provenance(checks),
-        usage=Usage(seconds=sum(run.wall_s for run in runs)),
+        what="cases" if not checks and not calls else "checks",
+        of=of + len(calls) + len(cases),
+        integrity="in_process" if detail.get("untranslated") or detail.get("equality") else "outside",
+        more=detail,
+        partial=partial,
     )
 
 
-def _summary(checks: list[_Check], failed: list[_Check]) -> str:
-    if len(checks) == 1:
-        return checks[0].message or "1 of 1 cases passed"
-    what = "cases" if all(check.is_case for check in checks) else "checks"
-    first = f"; {failed[0].message}" if failed else ""
-    return f"{len(checks) - len(failed)} of {len(checks)} {what} passed{first}"
+async def _prepare(text: str, tests: Tests) -> dict[str, Any]:
+    read = cast(
+        dict[str, Any],
+        await workers.call("judge.testing.prepare:prepare", text, tests.prefix, tests.code, timeout_s=_READ_S),
+    )
+    if read["fault"]:
+        raise ToolError(f"the test code {read['fault']}")
+    return read
 
 
-def _provenance(checks: list[_Check]) -> str:
-    """Say where the program ran and whether it could have touched what judged it."""
-    isolation = next((check.run.isolation for check in checks if check.run), "")
-    together = any(check.run and not check.is_case for check in checks)
-    return f"isolation={isolation}, integrity={'in_process' if together else 'outside'}" if isolation else ""
+async def _code(
+    program: str, whole: str, tests: Tests, limits: sandbox.Limits, integrity: str
+) -> tuple[list[Checked], int, dict[str, JsonValue]]:
+    """Return the checks of the test code, how many there would be if all went well, and details."""
+    if not tests.code.strip():
+        return [], 0, {}
+    found = await run_code(program, tests.code, prefix=tests.prefix, entry_point=tests.entry_point, limits=limits)
+    checks = [Checked(ok, says, found.runs[-1] if found.runs else None) for _, ok, says in found.checks]
+    if integrity == "outside":
+        _refuse(found)
+    if not found.untranslated:
+        if not checks:
+            raise ToolError("the test code runs no test of the program; call it, or assert something")
+        return checks, found.of, {"equality": "the program's own"} if found.in_process else {}
+    beside = await sandbox.run_tests(program, whole, limits)
+    checks.append(Checked(beside.passed, beside.message if not beside.passed else "", beside.run))
+    lines: list[JsonValue] = [f"line {line}: {why}" for line, why in found.untranslated[:5]]
+    return checks, found.of + 1, {"untranslated": lines}
+
+
+def _refuse(found: CodeResult) -> None:
+    """Raise when a verdict would rest on what the program's own process says."""
+    if found.untranslated:
+        line, why = found.untranslated[0]
+        raise ToolError(f"line {line} of the tests cannot be judged outside of the program's process: {why}")
+    if found.in_process:
+        raise ToolError("the tests compare objects of the program by its own __eq__; compare plain data")

@@ -1,4 +1,4 @@
-"""Turn the values that data sets hold into prompts, responses, references, tests and constraints.
+"""Turn the values that data sets hold into prompts, responses, references and constraints.
 
 Every function takes a JSON value as it stands in a row and raises DataError with a phrase that completes "the response
 ..." when the value is not of its kind. Columns and rows are not known here.
@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from judge.errors import DataError
-from judge.types import AcceptedCall, Case, Constraint, Message, Part, Response, Tests, ToolCall, ToolDefinition
+from judge.types import AcceptedCall, Constraint, Message, Part, Response, ToolCall, ToolDefinition
 
 _ROLES = {"human": "user", "gpt": "assistant"}
 _BODIES = ("text", "content", "response", "completion", "output", "answer", "solution")
@@ -23,7 +23,7 @@ def text(value: Any) -> str:
         value = int(value)  # data frames turn a column of whole numbers with gaps into floats
     if isinstance(value, bool | int | float):
         return json.dumps(value)
-    raise DataError(f"is {_kind(value)} where text is due")
+    raise DataError(f"is {kind(value)} where text is due")
 
 
 def lines(value: Any) -> str:
@@ -72,7 +72,7 @@ def references(value: Any, *, listed: bool = False) -> tuple[str, ...]:
     if value is None:
         return ()
     if listed and isinstance(value, str) and value.lstrip().startswith("["):
-        inner = _loads(value)
+        inner = loads(value)
         if isinstance(inner, list) and all(isinstance(item, str) for item in inner):
             value = inner
     items = value if isinstance(value, list) else [value]
@@ -91,7 +91,7 @@ def calls(value: Any) -> tuple[ToolCall, ...]:
 def accepted_calls(value: Any) -> tuple[AcceptedCall, ...]:
     """Return calls with lists of accepted values: `{name, arguments}`, or `{name: {argument: [values]}}` as in BFCL."""
     if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
-        raise DataError(f"is {_kind(value)} where a list of calls is due")
+        raise DataError(f"is {kind(value)} where a list of calls is due")
     named = [
         {item["name"]: item.get("arguments") or {}} if isinstance(item.get("name"), str) else item for item in value
     ]
@@ -106,7 +106,7 @@ def tools(value: Any) -> tuple[ToolDefinition, ...]:
 def schema(value: Any) -> dict[str, Any]:
     """Return a JSON Schema."""
     if not isinstance(value, Mapping):
-        raise DataError(f"is {_kind(value)} where a JSON Schema is due")
+        raise DataError(f"is {kind(value)} where a JSON Schema is due")
     return dict(value)
 
 
@@ -116,35 +116,18 @@ def _tool(item: Any) -> ToolDefinition:
         raise DataError(f"holds a tool without a name: {item!r:.80}")
     given = inner.get("parameters") or inner.get("input_schema") or {}
     if not isinstance(given, Mapping):
-        raise DataError(f"describes the arguments of {inner['name']!r} by {_kind(given)}; give a JSON Schema")
+        raise DataError(f"describes the arguments of {inner['name']!r} by {kind(given)}; give a JSON Schema")
     return ToolDefinition(name=inner["name"], description=text(inner.get("description") or ""), parameters=dict(given))
-
-
-def tests(value: Any, entry_point: str = "", prefix: str = "") -> Tests:
-    """Return tests from Python code, a list of asserts, or input/output pairs in any of the usual spellings."""
-    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
-        inner = _loads(value)
-        value = value if inner is None else inner
-    if isinstance(value, Mapping) and ("code" in value or "cases" in value):
-        own = Tests.model_validate(value)
-        return own.model_copy(update={"prefix": prefix}) if prefix and not own.prefix else own
-    asserts = isinstance(value, str) or (isinstance(value, list) and all(isinstance(item, str) for item in value))
-    if not asserts:
-        return Tests(prefix=prefix, cases=_cases(value))
-    code = lines(value)
-    if entry_point and "def check(" in code and f"check({entry_point})" not in code:
-        code += f"\n\ncheck({entry_point})\n"
-    return Tests(code=code, prefix=prefix)
 
 
 def constraints(value: Any, arguments: Any = None) -> tuple[Constraint, ...]:
     """Return constraints from names and a list of arguments beside them, or from objects that hold both."""
     if isinstance(value, str):
-        value = _loads(value) or value
+        value = loads(value) or value
     if not isinstance(value, list):
         value = [value]
     if isinstance(arguments, str):
-        arguments = _loads(arguments)
+        arguments = loads(arguments)
     if arguments is not None and (not isinstance(arguments, list) or len(arguments) != len(value)):
         raise DataError(f"names {len(value)} constraints, but there are arguments for another number")
     pairs = zip(value, arguments or [None] * len(value), strict=True)
@@ -166,7 +149,7 @@ def _is_message(item: Any) -> bool:
 
 def _message(item: Any) -> Message:
     if not _is_message(item):
-        raise DataError(f"holds {_kind(item)} where a message with a role is due")
+        raise DataError(f"holds {kind(item)} where a message with a role is due")
     role, content = item.get("role") or item.get("from"), item.get("content", item.get("value"))
     body = tuple(_part(part) for part in content) if isinstance(content, list) else text(content or "")
     return Message(role=_ROLES.get(role, role), content=body, tool_calls=calls(item.get("tool_calls")))
@@ -213,24 +196,12 @@ def _call(item: Any) -> ToolCall:
         raise DataError(f"holds a tool call without a name: {item!r:.80}")
     given = inner.get("arguments") or {}
     if isinstance(given, str):
-        read = _loads(given)
+        read = loads(given)
         given = read if isinstance(read, dict) else {"_unparsed": given}  # the policy's mistake, not the data's
     return ToolCall(name=inner["name"], arguments=given, id=text(item.get("id") or item.get("call_id") or ""))
 
 
-def _cases(value: Any) -> tuple[Case, ...]:
-    if isinstance(value, Mapping) and {"inputs", "outputs"} <= value.keys():
-        if value.get("fn_name"):
-            raise DataError(f"calls the function {value['fn_name']!r} with arguments; write them as Python asserts")
-        value = [{"input": i, "output": o} for i, o in zip(value["inputs"], value["outputs"], strict=True)]
-    if not isinstance(value, list) or not all(isinstance(item, Mapping) and "output" in item for item in value):
-        raise DataError(f"is {_kind(value)}; give Python code, a list of asserts, or input/output pairs")
-    if any(item.get("testtype") == "functional" for item in value):
-        raise DataError("calls a function with arguments; write the tests as Python asserts")
-    return tuple(Case(stdin=lines(item.get("input", "")), stdout=lines(item["output"])) for item in value)
-
-
-def _loads(value: str) -> Any:
+def loads(value: str) -> Any:
     """Read JSON; None for anything else."""
     try:
         return json.loads(value)
@@ -238,6 +209,7 @@ def _loads(value: str) -> Any:
         return None
 
 
-def _kind(value: Any) -> str:
+def kind(value: Any) -> str:
+    """Say what a JSON value is, for an error."""
     names = {type(None): "null", dict: "an object", list: "a list", bool: "a truth value", int: "a number", str: "text"}
     return names.get(type(value), "a number")

@@ -11,7 +11,8 @@ Names are compared without regard to case, spaces and hyphens; the first name of
 | OpenRLHF, slime | input or query or prompt, label when it is text, response or output |
 | open-instruct | messages, ground_truth (text, list, JSON list of texts in a text, or constraints), dataset |
 | NeMo-Gym | responses_create_params.input, expected_answer, response (an object of the Responses API) |
-| code | test, tests, unit_tests, test_list, test_code, input_output ... with entry_point |
+| code | test, tests, unit_tests, test_list, test_code, input_output ... with entry_point; see `judge.run.testcases` |
+| LiveCodeBench | public_test_cases and private_test_cases, metadata.func_name |
 | IFEval | instruction_id_list with kwargs |
 | conversations | messages that end in the assistant's turn and no response column: that turn is the response |
 | agentic-judge | the fields of Sample under their own names; a failures file (its rows stand under `row`) |
@@ -25,7 +26,8 @@ Rules:
 3. `label` is a reference only when it is text (not 0, 1, true or false) and there is one response: else it is a class
    or a preference.
 4. `uid` is the group when another column is the id, else the id.
-5. What no field takes goes to the sample's metadata.
+5. A reference that is tests (`{"inputs", "outputs"}`, a list of asserts) is read as tests, row by row.
+6. What no field takes goes to the sample's metadata.
 """
 
 from collections.abc import Mapping
@@ -64,7 +66,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "tests": (
         "tests", "test", "unit_tests", "test_code", "test_list", "test_cases", "public_test_cases", "input_output",
     ),
-    "entry_point": ("entry_point",),
+    "entry_point": ("entry_point", "fn_name", "func_name"),
     "prefix": ("test_setup_code", "test_imports"),
     "constraints": ("constraints", "instruction_id_list"),
     "arguments": ("kwargs",),

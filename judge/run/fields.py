@@ -7,7 +7,7 @@ from typing import Any, Self, TypeVar
 from pydantic import ValidationError
 
 from judge.errors import DataError
-from judge.run import content
+from judge.run import content, testcases
 from judge.run.conventions import lookup
 from judge.run.infer import infer
 from judge.run.stated import constraints, stated
@@ -105,14 +105,16 @@ class FieldMap(Value):
         if not isinstance(row, Mapping):
             raise DataError("there is no original row to judge again")
         prompt, responses = self._conversation(row)
+        tested = "" if self.tests else self._tested(row)
         arguments = lookup(row, self.arguments)[1] if self.arguments else None
-        references, beside = _may(row, "reference", self.reference, self._gold) or ((), ())
+        gold = None if tested else _may(row, "reference", self.reference, self._gold)
+        references, beside = gold or ((), ())
         return Sample(
             id=self.name(outer, number),
             prompt=self._framed(row, prompt),
             responses=responses,
             references=references,
-            tests=_may(row, "tests", self.tests, lambda value: self._tests(value, row, prompt)),
+            tests=_may(row, "tests", self.tests or tested, lambda value: self._tests(value, row, prompt)),
             constraints=_may(row, "constraints", self.constraints, lambda v: constraints(v, arguments)) or beside,
             expected_calls=_may(row, "expected_calls", self.expected_calls, content.calls) or (),
             accepted_calls=_may(row, "accepted_calls", self.accepted_calls, content.accepted_calls),
@@ -157,12 +159,19 @@ class FieldMap(Value):
         turns = (Message(role="user", content=prompt),) if isinstance(prompt, str) else prompt
         return (Message(role="system", content=system), *turns)
 
+    def _tested(self, row: Mapping[str, Any]) -> str:
+        """Return the path of the reference where it holds tests: data sets of several kinds keep both in one column."""
+        return self.reference if self.reference and testcases.are_tests(lookup(row, self.reference)[1]) else ""
+
     def _tests(self, value: Any, row: Mapping[str, Any], prompt: Prompt) -> Tests:
         entry = _may(row, "entry_point", self.entry_point, content.text) or ""
         prefix = _may(row, "prefix", self.prefix, content.lines) or ""
         if entry and isinstance(prompt, str) and prompt.lstrip().startswith(_PYTHON) and f"def {entry}(" in prompt:
             prefix = f"{prefix}\n{prompt}" if prefix else prompt  # a function head that the response completes
-        return content.tests(value, entry, prefix)
+        entry = entry or testcases.named_function(row.get("metadata"))
+        made = testcases.tests(value, entry, prefix)
+        hidden = row.get("private_test_cases") if self.tests.lower() == "public_test_cases" else None
+        return made if hidden is None else testcases.joined(made, testcases.tests(testcases.unpacked(hidden), entry))
 
     def _metadata(self, row: Mapping[str, Any]) -> dict[str, Any]:
         rest = {name: value for name, value in row.items() if name not in self._taken}

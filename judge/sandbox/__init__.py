@@ -9,7 +9,7 @@ from judge.sandbox.calls import Called, Opaque, call_function, run_checker
 from judge.sandbox.command import run
 from judge.sandbox.probe import isolation, isolations
 from judge.sandbox.python import run_python
-from judge.sandbox.sessions import Outcome, SessionsRun, Step, run_sessions
+from judge.sandbox.sessions import Outcome, SessionsRun, Step, raised, run_sessions
 from judge.sandbox.testing import TestRun, run_tests
 from judge.sandbox.values import DEFAULT_LIMITS, Isolation, Limits, Run, RunStatus
 
@@ -28,6 +28,7 @@ __all__ = [
     "call_function",
     "isolation",
     "isolations",
+    "raised",
     "run",
     "run_checker",
     "run_python",

@@ -60,4 +60,24 @@ def fault(code: str) -> str:
     active = (statement for statement in tree.body if not isinstance(statement, _DEFINITIONS))
     if any(isinstance(node, ast.Assert | ast.Call | ast.Raise) for statement in active for node in ast.walk(statement)):
         return ""
-    return "runs no test; call the functions that it defines, or assert something"
+    if uncalled(tree):
+        return ""
+    return "runs no test; call the functions that it defines, name them test_..., or assert something"
+
+
+def uncalled(tree: ast.Module) -> list[str]:
+    """Return the tests that a test runner would find and that nothing calls: functions and classes, by name."""
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    called = {function.id for function in calls if isinstance(function, ast.Name)}
+    return [
+        node.name
+        for node in tree.body
+        if (isinstance(node, ast.FunctionDef) and node.name.startswith("test") and node.name not in called)
+        or (isinstance(node, ast.ClassDef) and _tests(node))
+    ]
+
+
+def _tests(node: ast.ClassDef) -> bool:
+    """Whether a class is one of unittest's or pytest's."""
+    methods = any(isinstance(part, ast.FunctionDef) and part.name.startswith("test") for part in node.body)
+    return methods and (node.name.startswith("Test") or any("TestCase" in ast.unparse(base) for base in node.bases))

@@ -15,6 +15,7 @@ from judge.sandbox.inside import driver
 from judge.sandbox.python import run_python
 from judge.sandbox.values import DEFAULT_LIMITS, Limits, Run
 
+_PRINTED = 1 << 20
 Step = Mapping[str, Any]
 Outcome = Mapping[str, Any]
 """`{"v": value}`, `{"e": [type, bases, message]}`, or `{"u": why it cannot be read}`."""
@@ -45,12 +46,16 @@ async def run_sessions(
     """
     token = secrets.token_hex(16)
     job = json.dumps({"token": token, "program": program, "sessions": sessions})
-    run = await run_python(_driver(), stdin=job, limits=replace(limits, output_bytes=4 * driver.TOTAL))
+    run = await run_python(_driver(), stdin=job, limits=replace(limits, output_bytes=2 * driver.TOTAL + (1 << 20)))
     found = _outcomes(run.stdout, token, [len(steps) for steps in sessions])
     broken = _broken(found.get((-1, 0)), run)
     ends = tuple(_end(number, len(steps), found, run) for number, steps in enumerate(sessions))
     outcomes = tuple(tuple(_leading(number, found)) for number in range(len(sessions)))
-    return SessionsRun(outcomes, broken, ends, replace(run, stdout=""))
+    return SessionsRun(outcomes, broken, ends, replace(run, stdout="", stderr=_ends(run.stderr)))
+
+
+def _ends(text: str) -> str:
+    return text if len(text) <= _PRINTED else f"{text[: _PRINTED // 2]}\n[...]\n{text[-_PRINTED // 2 :]}"
 
 
 @cache

@@ -8,6 +8,7 @@ from judge.types.reward import Comparison, Fingerprint, Ranking, Reward, Status
 from judge.types.rubric import Criterion, Rubric, Scale
 from judge.types.sample import (
     AcceptedCall,
+    Call,
     Case,
     Constraint,
     Message,
@@ -22,8 +23,8 @@ from judge.types.usage import NOTHING, Usage
 from judge.types.value import Value, digest
 
 __all__ = [
-    "NOTHING", "AcceptedCall", "Asked", "Case", "Comparison", "Constraint", "Criterion", "EvalResult", "Evidence",
-    "Failure", "FailureKind", "Fingerprint", "Judgment", "Message", "Part", "Ranking", "Response", "Reward",
-    "Rubric", "Sample", "Scale", "Score", "Stance", "Status", "Tally", "Tests", "ToolCall", "ToolDefinition",
-    "Usage", "Value", "Vote", "digest",
+    "NOTHING", "AcceptedCall", "Asked", "Call", "Case", "Comparison", "Constraint", "Criterion", "EvalResult",
+    "Evidence", "Failure", "FailureKind", "Fingerprint", "Judgment", "Message", "Part", "Ranking", "Response",
+    "Reward", "Rubric", "Sample", "Scale", "Score", "Stance", "Status", "Tally", "Tests", "ToolCall",
+    "ToolDefinition", "Usage", "Value", "Vote", "digest",
 ]  # fmt: skip

@@ -85,8 +85,21 @@ class Case(Value):
     stdout: Text
 
 
+class Call(Value):
+    """One call of a function, with plain data, and what it must return."""
+
+    args: tuple[JsonValue, ...] = ()
+    kwargs: dict[str, JsonValue] = Field(default_factory=dict)
+    expect: JsonValue
+    """As JSON has it: a tuple that is returned equals a list."""
+    also: tuple[JsonValue, ...] = ()
+    """Other values that are right too."""
+    entry_point: str = ""
+    """The function, where it is another than that of the tests; `Solution.f` is a method of a new object."""
+
+
 class Tests(Value):
-    """Tests for code: Python that asserts, input/output cases, or both."""
+    """Tests for code: Python that asserts, calls with what they return, input/output cases, or all of these."""
 
     __test__: ClassVar[bool] = False  # the name is no invitation to pytest
 
@@ -95,8 +108,11 @@ class Tests(Value):
     prefix: Text = ""
     """Python run before the response's program, such as imports or a function head to complete."""
     cases: tuple[Case, ...] = ()
+    calls: tuple[Call, ...] = ()
+    entry_point: str = ""
+    """The function under test: what `calls` call."""
     timeout_s: float = Field(default=10.0, gt=0)
-    """Seconds for one run, counted from the program's start."""
+    """Seconds for one run, counted from the program's start. Each case is a run; test code and calls share one."""
 
 
 class Sample(Value):

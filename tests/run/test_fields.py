@@ -1,5 +1,8 @@
+import base64
 import json
 import pickle
+import zlib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -191,8 +194,51 @@ def test_tests_in_their_usual_spellings() -> None:
     assert made and [(case.stdin, case.stdout) for case in made.cases] == [("1", "2")]
     made = sample({**code, "tests": {"code": "assert True", "timeout_s": 2}}).tests
     assert made and (made.code, made.timeout_s) == ("assert True", 2)
-    with pytest.raises(DataError, match="Python asserts"):
-        sample({**code, "input_output": json.dumps({"inputs": [[1]], "outputs": [2], "fn_name": "f"})})
+
+
+def test_tests_that_call_a_function() -> None:
+    code = {"prompt": "Add two numbers.", "response": "..."}
+    apps = json.dumps({"inputs": [[1, 2], ["a", "b"]], "outputs": [[3], "ab"], "fn_name": "add"})
+    made = sample({**code, "input_output": apps}).tests
+    assert made and made.entry_point == "add" and not made.cases
+    assert [(call.args, call.expect, call.also) for call in made.calls] == [((1, 2), [3], (3,)), (("a", "b"), "ab", ())]
+    live = json.dumps([{"input": "[1, 2]\n3", "output": "6", "testtype": "functional"}])
+    metadata = json.dumps({"func_name": "total"})
+    made = sample({**code, "public_test_cases": live, "metadata": metadata}).tests
+    assert made and made.entry_point == "total"
+    assert [(call.args, call.expect) for call in made.calls] == [(([1, 2], 3), 6)]
+    with pytest.raises(DataError, match="no name"):
+        sample({**code, "public_test_cases": live})
+
+
+def test_hidden_tests_are_read_and_never_unpickled() -> None:
+    row = {"prompt": "Double it.", "response": "...", "public_test_cases": [{"input": "1", "output": "2"}]}
+    more = [{"input": "4", "output": "8", "testtype": "stdin"}]
+    packed = base64.b64encode(zlib.compress(pickle.dumps(json.dumps(more)))).decode()
+    for hidden in (more, json.dumps(more), packed):
+        made = sample({**row, "private_test_cases": hidden}).tests
+        assert made and [case.stdin for case in made.cases] == ["1", "4"]
+    hostile = base64.b64encode(zlib.compress(pickle.dumps(Path))).decode()  # a pickle that imports something
+    for hidden in (hostile, "no base64!"):
+        with pytest.raises(DataError, match="give them as JSON"):
+            sample({**row, "private_test_cases": hidden})
+
+
+@pytest.mark.parametrize(
+    "truth",
+    [
+        json.dumps({"inputs": ["1\n"], "outputs": ["2\n"]}),
+        ["assert double(1) == 2"],
+        json.dumps(["assert double(1) == 2", "assert double(2) == 4"]),
+        json.dumps([{"input": "1", "output": "2"}]),
+    ],
+)
+def test_a_ground_truth_may_be_tests(truth: Any) -> None:
+    fields = FieldMap.infer({"prompt": "Double it.", "response": "...", "ground_truth": "18"})
+    made = fields.sample({"prompt": "Double it.", "response": "...", "ground_truth": truth}, 1)
+    assert made.references == () and made.tests is not None
+    made = fields.sample({"prompt": "Add them.", "response": "...", "ground_truth": "18"}, 2)
+    assert made.references == ("18",) and made.tests is None
 
 
 def test_tools_and_accepted_calls() -> None:

@@ -8,7 +8,7 @@ import pytest
 from judge import library
 from judge.errors import SettingsError, ToolError
 from judge.sandbox import isolation
-from judge.types import Case, Evidence, Response, Sample, Tests
+from judge.types import Call, Case, Evidence, Response, Sample, Tests
 
 tool = library.module("tools", "unit_tests")
 
@@ -23,15 +23,15 @@ def verify(text: str, tests: Tests | None, **options: Any) -> Evidence:
 
 def test_passing_tests_support() -> None:
     found = verify(RIGHT, Tests(code="assert f(2) == 4"))
-    assert (found.stance, found.score, found.hard, found.summary) == ("supports", 1.0, True, "all tests passed")
-    assert found.provenance == f"isolation={isolation().name}, integrity=in_process"
+    assert (found.stance, found.score, found.hard, found.summary) == ("supports", 1.0, True, "1 of 1 checks passed")
+    assert found.provenance == f"isolation={isolation().name}, integrity=outside"
     assert found.usage.seconds > 0
 
 
 def test_a_failing_test_refutes_and_is_quoted() -> None:
     found = verify(RIGHT, Tests(code="import math\nassert f(2) == 4\nassert f(2) == 5"))
-    assert (found.stance, found.score, found.hard) == ("refutes", 0.0, True)
-    assert found.summary == "AssertionError in line 3: assert f(2) == 5"
+    assert (found.stance, found.score, found.hard) == ("refutes", 0.5, True)
+    assert found.summary == "1 of 2 checks passed; 4 == 5 is false in line 3: assert f(2) == 5"
 
 
 def test_cases_are_compared_by_words_in_lines() -> None:
@@ -55,11 +55,47 @@ def test_a_case_that_breaks_says_how() -> None:
     assert found.detail["status"] == "runtime_error"
 
 
-def test_test_code_counts_as_one_check_beside_the_cases() -> None:
+def test_assertions_count_beside_the_cases() -> None:
     text = "def f(x):\n    return x\nif __name__ == '__main__':\n    print(sum(map(int, input().split())))"
     found = verify(text, Tests(code="assert f(1) == 2", cases=SUMS))
     assert (found.stance, found.score) == ("refutes", 3 / 4)
-    assert found.summary == "3 of 4 checks passed; AssertionError in line 1: assert f(1) == 2"
+    assert found.summary == "3 of 4 checks passed; 1 == 2 is false in line 1: assert f(1) == 2"
+
+
+def test_calls_are_checked_too() -> None:
+    found = verify(RIGHT, Tests(calls=(Call(args=(1,), expect=3), Call(args=(2,), expect=True)), entry_point="f"))
+    assert (found.stance, found.score, found.provenance.partition(" ")[2]) == ("refutes", 0.5, "integrity=outside")
+    assert found.summary == "1 of 2 checks passed; f(2) returned 4 instead of True"
+
+
+IN_PROCESS = "import os\nassert f(2) == {} and os.sep\nassert f(1) == 3"
+
+
+def test_what_is_judged_inside_says_so_and_can_be_refused() -> None:
+    found = verify(RIGHT, Tests(code=IN_PROCESS.format(4)))
+    assert (found.stance, found.detail["passed"]) == ("supports", 2)
+    assert found.provenance.endswith("integrity=in_process")
+    assert found.detail["untranslated"] == [
+        "line 1: it imports os",
+        "line 2: it uses a value that only the program's own process has",
+    ]
+    assert verify(RIGHT, Tests(code=IN_PROCESS.format(5))).stance == "refutes"
+    with pytest.raises(
+        ToolError, match="line 1 of the tests cannot be judged outside of the program's process: it imp"
+    ):
+        verify(RIGHT, Tests(code=IN_PROCESS.format(4)), integrity="outside")
+
+
+def test_what_is_judged_outside_cannot_be_outvoted_inside() -> None:
+    lie = "class Yes:\n    def __eq__(self, other): return True\ndef f(x): return Yes()"
+    found = verify(f"```python\n{lie}\n```", Tests(code=IN_PROCESS.format(4)))
+    assert (found.stance, found.detail["passed"], found.detail["of"]) == ("refutes", 1, 3)
+
+
+def test_tests_that_a_runner_would_find_are_run_inside_too() -> None:
+    code = "import os\ndef test_f():\n    assert os.sep and f(2) == {}"
+    assert verify(RIGHT, Tests(code=code.format(4))).stance == "supports"
+    assert verify(RIGHT, Tests(code=code.format(5))).stance == "refutes"
 
 
 def test_the_prefix_comes_first() -> None:
@@ -69,7 +105,7 @@ def test_the_prefix_comes_first() -> None:
 
 def test_a_program_that_runs_too_long_is_refuted() -> None:
     found = verify("def f(x):\n    while True: pass", Tests(code="f(1)", timeout_s=0.3))
-    assert (found.stance, found.summary) == ("refutes", "the tests did not end: it ran past 0.3 s")
+    assert (found.stance, found.summary) == ("refutes", "f(1) did not return: it ran past 0.3 s in line 1: f(1)")
 
 
 def test_no_program_is_refuted() -> None:
@@ -85,6 +121,8 @@ def test_no_program_is_refuted() -> None:
         (Tests(code="  \n"), "has no tests"),
         (Tests(code="def check(f):\n    assert f(2) == 4"), "runs no test"),
         (Tests(code="assert ="), "is no Python"),
+        (Tests(code="assert True"), "runs no test"),
+        (Tests(code="for x in []:\n    assert f(x)"), "runs no test"),
     ],
 )
 def test_no_test_is_an_error_and_never_a_pass(tests: Tests | None, words: str) -> None:
@@ -109,3 +147,5 @@ def test_a_wrong_option_is_refused() -> None:
         verify(RIGHT, Tests(code="f(1)"), memory_mb=8)
     with pytest.raises(SettingsError, match="no option 'memory'"):
         verify(RIGHT, Tests(code="f(1)"), memory=1)
+    with pytest.raises(SettingsError, match="integrity='inside'"):
+        verify(RIGHT, Tests(code="f(1)"), integrity="inside")

@@ -22,8 +22,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-TOTAL = 24 << 20
-"""Nodes and characters that all answers together may have."""
+TOTAL = 16 << 20
+"""Bytes that all answers together may have."""
+LEAST = 1 << 16
+"""Bytes that the answers of one session may have, however many there are."""
 _BASES = (int, float, str, tuple, list, dict, set, frozenset, bytes, complex)
 _CHANGING = ("list", "dict", "set", "bytearray", "deque", "ndarray", "Counter", "OrderedDict", "defaultdict")
 _SAID = 300
@@ -52,14 +54,19 @@ class Session:
             return {"u": str(error)[:_SAID] if type(error) is UnreadableError else type(error).__name__}
 
     def do_call(self, step: dict[str, Any]) -> tuple[Any, list[Any]]:
-        """Call something with arguments; tell which of them it has changed."""
+        """Call something, or a method of it, with arguments; tell which of them it has changed."""
         args = self.read(step["args"])
         named = self.read({"d": list(step.get("kwargs", {}).items())})
         whole = [*args, *named.values()]
         watched = [(at, self.written(value)) for at, value in enumerate(whole) if type(value).__name__ in _CHANGING]
-        value = self.read(step["on"])(*args, **named)
+        on = self.read(step["on"])
+        value = (getattr(on, step["name"]) if "name" in step else on)(*args, **named)
         now = ((at, before, self.written(whole[at])) for at, before in watched)
         return value, [[at, after] for at, before, after in now if after != before]
+
+    def do_read(self, step: dict[str, Any]) -> tuple[Any, None]:
+        """Return what a name stands for."""
+        return self.read(step["on"]), None
 
     def do_get(self, step: dict[str, Any]) -> tuple[Any, None]:
         """Read an attribute."""
@@ -142,44 +149,60 @@ def described(error: BaseException) -> list[Any]:
     return [type(error).__name__, [base.__name__ for base in type(error).__mro__], said]
 
 
+def flush(stream: Any) -> None:
+    """Let go of what the program has printed, if it can still be printed."""
+    try:
+        stream.flush()
+    except BaseException:
+        return
+
+
+class Channel:
+    """Where the answers go: the standard output, which the program no longer has."""
+
+    def __init__(self, token: str) -> None:
+        self.token, self.room = token.encode(), TOTAL
+        self.write, self.dumps = os.write, json.dumps  # before anybody replaces them
+        self.out, nothing = os.dup(1), os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.dup2(2, 1)
+
+    def tell(self, *what: Any) -> None:
+        """Write an answer, or that there is no room for it."""
+        line = self.dumps(what).encode()
+        self.room -= len(line)
+        if self.room < 0:
+            line = self.dumps([*what[:2], {"u": "too large together"}]).encode()
+        line = b"\n" + self.token + b" " + line + b"\n"
+        while line:
+            line = line[self.write(self.out, line) :]
+
+
 def main() -> None:
     """Load the program and go through the sessions."""
-    write, leave, dumps = os.write, os._exit, json.dumps
+    leave, run, printed = os._exit, exec, sys.stdout
     job = json.loads(sys.stdin.buffer.read())
-    out, nothing = os.dup(1), os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.dup2(2, 1)
-    token, room = job.pop("token").encode(), TOTAL
-
-    def tell(*what: Any) -> None:
-        nonlocal room
-        line = dumps(what).encode()
-        if (room := room - len(line)) < 0:
-            line = dumps([*what[:2], {"u": "too large together"}]).encode()
-        line = b"\n" + token + b" " + line + b"\n"
-        while line:
-            line = line[write(out, line) :]
-
+    sessions, channel = job["sessions"], Channel(job.pop("token"))
     module = ModuleType("program")  # so that `if __name__ == "__main__"` of the response stays asleep
     sys.modules["program"] = sys.modules["__main__"] = module
-    run = exec
     try:
         run(compile_(job.pop("program").encode("utf-8", "surrogatepass"), "<program>", "exec"), module.__dict__)
     except BaseException as error:
-        tell(-1, 0, {"e": described(error)})
+        channel.tell(-1, 0, {"e": described(error)})
         leave(0)
-    tell(-1, 0, {"v": None})
-    sessions = job["sessions"]
+    channel.tell(-1, 0, {"v": None})
+    channel.room = max(TOTAL // (len(sessions) or 1), LEAST)
+    forks = len(sessions) > 1 and hasattr(os, "fork")
     for number, steps in enumerate(sessions):
-        child = os.fork() if len(sessions) > 1 and hasattr(os, "fork") else 0
-        if child:
-            code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-            tell(number, -1, {"code": code})
+        flush(printed)
+        if forks and (child := os.fork()):
+            channel.tell(number, -1, {"code": os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])})
             continue
         session = Session(module)
         for at, step in enumerate(steps):
-            tell(number, at, session.step(step))
-        if len(sessions) > 1 and hasattr(os, "fork"):
+            channel.tell(number, at, session.step(step))
+        flush(printed)
+        if forks:
             leave(0)
     leave(0)
 

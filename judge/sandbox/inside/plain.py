@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter, OrderedDict, deque
+from itertools import pairwise
 
 TYPE_CHECKING = False  # typing is slow to import, and every run imports this
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
-SIZE = 8 << 20
+SIZE = 4 << 20
 """Nodes and characters that one value may have."""
 DEPTH = 150
 _EXACT = 1 << 53  # integers below it are JSON numbers to everybody
+_MANY = 1000
+_LONG = 20_000  # digits or bits of what takes more than linear time
+_ARRAY = 1 << 27  # bytes
 _DTYPE = re.compile(r"[<>|=]?[biufcUS][0-9]{1,4}")
 
 
@@ -160,7 +164,24 @@ class Reader:
 
     def pairs(self, data: list[Any], depth: int) -> list[tuple[Any, Any]]:
         """Return the pairs of a mapping."""
-        return [(self._read(key, depth + 1), self._read(value, depth + 1)) for key, value in data]
+        pairs = [(self._read(key, depth + 1), self._read(value, depth + 1)) for key, value in data]
+        _scattered([key for key, _ in pairs])
+        return pairs
+
+
+def _scattered(keys: list[Any]) -> list[Any]:
+    """Return the keys of a set or mapping; refuse those that were made to have the same hash, which take for ever."""
+    if len(keys) > _MANY:
+        hashes = sorted(map(hash, keys))
+        if sum(one == other for one, other in pairwise(hashes)) > _MANY:
+            raise UnreadableError("its keys have the same hash")
+    return keys
+
+
+def _range(numbers: range) -> range:
+    if numbers and abs((numbers[-1] - numbers[0]) // numbers.step) >= SIZE:
+        raise UnreadableError("too large")
+    return numbers
 
 
 def _zone(offset: int | None) -> Any:
@@ -182,12 +203,16 @@ def _dated(name: str, payload: list[Any], zone: int = -1) -> Any:
 def _fraction(parts: list[Any]) -> Any:
     from fractions import Fraction
 
+    if any(part.bit_length() > _LONG for part in parts):
+        raise UnreadableError("too large")
     return Fraction(*parts)
 
 
 def _decimal(text: str) -> Any:
     from decimal import Decimal
 
+    if len(text) > _LONG:
+        raise UnreadableError("too large")
     return Decimal(text)
 
 
@@ -202,6 +227,8 @@ def _numbers(reader: Reader, data: list[Any], depth: int) -> Any:
     if not _DTYPE.fullmatch(dtype):
         raise UnreadableError("no dtype")
     values = reader.items(flat, depth)
+    if 4 * int(dtype.lstrip("<>|=biufcUS")) * len(values) > _ARRAY:
+        raise UnreadableError("too large")
     try:
         import numpy
     except ImportError:
@@ -220,8 +247,8 @@ _READERS: dict[str, Callable[[Reader, Any, int], Any]] = {
     "i": lambda r, p, d: int(p, 16),
     "f": lambda r, p, d: float.fromhex(p),
     "t": lambda r, p, d: tuple(r.items(p, d)),
-    "s": lambda r, p, d: set(r.items(p, d)),
-    "z": lambda r, p, d: frozenset(r.items(p, d)),
+    "s": lambda r, p, d: set(_scattered(r.items(p, d))),
+    "z": lambda r, p, d: frozenset(_scattered(r.items(p, d))),
     "d": lambda r, p, d: dict(r.pairs(p, d)),
     "C": lambda r, p, d: _counter(r.pairs(p, d)),
     "O": lambda r, p, d: OrderedDict(r.pairs(p, d)),
@@ -229,7 +256,7 @@ _READERS: dict[str, Callable[[Reader, Any, int], Any]] = {
     "b": lambda r, p, d: bytes.fromhex(p),
     "B": lambda r, p, d: bytearray.fromhex(p),
     "c": lambda r, p, d: complex(float.fromhex(p[0]), float.fromhex(p[1])),
-    "R": lambda r, p, d: range(*r.items(p, d)),
+    "R": lambda r, p, d: _range(range(*r.items(p, d))),
     "S": lambda r, p, d: slice(*r.items(p, d)),
     "e": lambda r, p, d: ...,
     "F": lambda r, p, d: _fraction(r.items(p, d)),
