@@ -56,6 +56,7 @@ class Watch(asyncio.SubprocessProtocol):
         self.flooded = False
         self.started = False
         self.report: dict[str, Any] = {}
+        self._said = b""
         self._control = control
         self._limit = _FLOOD + limits.output_bytes
 
@@ -75,14 +76,17 @@ class Watch(asyncio.SubprocessProtocol):
         """Note it."""
         self.closed.set()
 
+    def hear(self, said: bytes) -> None:
+        """Take the next piece of what the supervisor says."""
+        self._said += said
+
     def read_report(self) -> None:
         """Read what the supervisor has sent."""
-        said = b""
         self._control.setblocking(False)
         with suppress(OSError):
             while piece := self._control.recv(65536):
-                said += piece
-        lines = said.splitlines()
+                self.hear(piece)
+        lines = self._said.splitlines()
         self.started = b"started" in lines
         if lines and lines[-1].startswith(b"{"):
             self.report = json.loads(lines[-1])

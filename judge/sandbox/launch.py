@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import sys
-import sysconfig
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -14,10 +13,12 @@ from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 
 from judge.errors import DataError
+from judge.sandbox import warm
 from judge.sandbox.collect import Watch, verdict
 from judge.sandbox.inside import supervisor
 from judge.sandbox.inside.family import descendants
 from judge.sandbox.scratch import remove
+from judge.sandbox.surroundings import environment, visible
 from judge.sandbox.values import Limits, Run
 
 _SETUP_S = 30.0
@@ -25,12 +26,15 @@ _SETUP_S = 30.0
 _DRAIN_S = 0.5
 """Seconds for what is still in the pipes when all is over; a survivor that holds them does not keep us longer."""
 _BOOT = str(Path(supervisor.__file__).with_name("boot.py"))
-_SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # every thread reserves memory
 
 
-async def launch(isolation: str, program: str, stdin: str, files: Mapping[str, str], limits: Limits) -> Run:
-    """Run `program` in the isolation of that name. What goes wrong before it starts is a `sandbox_error`."""
+async def launch(
+    isolation: str, program: str, stdin: str, files: Mapping[str, str], limits: Limits, is_warm: bool = False
+) -> Run:
+    """Run `program` in the isolation of that name. What goes wrong before it starts is a `sandbox_error`.
+
+    A warm run is a fork of an interpreter that has started already, where that works.
+    """
     for name in files:
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or not PurePosixPath(name).name:
             raise DataError(f"{name!r} is no name for a file in the sandbox; use a relative path without '..'")
@@ -42,13 +46,16 @@ async def launch(isolation: str, program: str, stdin: str, files: Mapping[str, s
             "files": dict(files),
             "scratch": scratch,
             "argv": [sys.executable, "-I", "-B", "program.py"],
-            "environment": _environment(scratch),
-            "visible": _visible(),
+            "environment": environment(scratch),
+            "visible": visible(),
             **asdict(limits),
         }
     ).encode()
+    payload = b"%08x%b%b" % (len(job), job, stdin.encode("utf-8", "surrogatepass"))
     try:
-        watch = await _supervised(b"%08x%b%b" % (len(job), job, stdin.encode("utf-8", "surrogatepass")), limits)
+        watch = await warm.supervised(isolation, payload, limits) if is_warm and warm.works(isolation) else None
+        if watch is None:
+            watch = await _supervised(payload, limits)
     finally:
         if isolation == "process":
             remove(scratch)
@@ -67,7 +74,7 @@ async def _supervised(payload: bytes, limits: Limits) -> Watch:
                 *(sys.executable, "-I", "-S", "-B", _BOOT, str(theirs.fileno())),
                 stdin=fed,
                 pass_fds=[theirs.fileno()],
-                env=_environment("/"),
+                env=environment("/"),
                 cwd="/",
                 start_new_session=True,
             )
@@ -105,19 +112,3 @@ def _kill(process: asyncio.SubprocessTransport) -> None:
         for pid in [*descendants(process.get_pid()), process.get_pid()]:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-
-
-def _environment(home: str) -> dict[str, str]:
-    inherited = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}  # to find libpython
-    fixed = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": home, "TMPDIR": home}
-    return {**inherited, **fixed, **dict.fromkeys(_ONE_THREAD, "1")}
-
-
-def _visible() -> list[tuple[str, str]]:
-    """Return the paths that Python and its installed libraries need, parents first, each with the place it is kept."""
-    installed = (sys.prefix, sys.base_prefix, sys.executable)
-    libraries = (sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), sysconfig.get_path("stdlib"))
-    wanted = {*_SYSTEM, *installed, *libraries}
-    paths = sorted(wanted | {os.path.realpath(path) for path in wanted})
-    top = [path for path in paths if not any(path.startswith(f"{other}/") for other in paths)]
-    return [(path, os.path.realpath(path)) for path in top]

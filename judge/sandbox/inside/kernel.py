@@ -4,7 +4,9 @@ import ctypes
 import os
 from typing import Any
 
-PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 36, 38  # <linux/prctl.h>
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38  # <linux/prctl.h>
+
+_CAPABILITY_VERSION_3 = 0x20080522  # <linux/capability.h>
 
 
 def call(name: str, *arguments: Any) -> None:
@@ -17,6 +19,12 @@ def call(name: str, *arguments: Any) -> None:
 def prctl(option: int, value: int) -> None:
     """Set an attribute of this process."""
     call("prctl", option, *map(ctypes.c_ulong, (value, 0, 0, 0)))
+
+
+def drop_capabilities() -> None:
+    """Give up every power over the namespaces of this process, as a user does who starts a program."""
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    call("capset", header, (ctypes.c_uint32 * 6)())
 
 
 def read(path: str) -> str:

@@ -31,14 +31,39 @@ def enter(job: dict[str, Any]) -> None:
         job["user"] = _USERS + os.getpid()
     else:
         _unshare(flags | _NEWUSER)
-        kernel.write("/proc/self/setgroups", "deny")
-        kernel.write("/proc/self/uid_map", f"{uid} {uid} 1")
-        kernel.write("/proc/self/gid_map", f"{gid} {gid} 1")
+        _map(uid, gid)
     if inside := os.fork():
         os.waitpid(inside, 0)
         os._exit(0)
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     _build_root(job)
+
+
+def nest(job: dict[str, Any]) -> None:
+    """Give process 1 of an own process namespace, forked by one that had `enter`ed, its own files and processes.
+
+    The network without any device, which nobody in there can change, is shared with the one that forked.
+    """
+    uid, gid = os.geteuid(), os.getegid()
+    _unshare(_NEWNS | _NEWIPC)
+    _mount("tmpfs", "/tmp", "tmpfs", _NOSUID | _NODEV, f"mode=1777,nr_inodes=16384,size={job['file_mb']}m")
+    _mount("proc", "/proc", "proc", _NOSUID | _NODEV | _NOEXEC)
+    if uid:
+        _unshare(_NEWUSER)  # the kernel counts processes by user and user namespace
+        _map(uid, gid)
+
+
+def fork_apart(own: int) -> int:
+    """Fork into a new process namespace. `own` is an open `/proc/self/ns/pid`."""
+    kernel.call("setns", own, _NEWPID)  # or the next one would be made inside the last one
+    _unshare(_NEWPID)
+    return os.fork()
+
+
+def _map(uid: int, gid: int) -> None:
+    kernel.write("/proc/self/setgroups", "deny")
+    kernel.write("/proc/self/uid_map", f"{uid} {uid} 1")
+    kernel.write("/proc/self/gid_map", f"{gid} {gid} 1")
 
 
 def _unshare(flags: int) -> None:

@@ -3,23 +3,40 @@
 import os
 import resource
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from judge.sandbox.inside import kernel
 
 
-def start(job: dict[str, Any]) -> int:
-    """Start the job's program and return its process id once it runs; raise OSError when it does not."""
+class Born(BaseException):
+    """This process is the program now: leave all our frames, and let the interpreter run the file."""
+
+
+def execute(job: dict[str, Any]) -> None:
+    """Become the program in a fresh interpreter."""
+    os.execve(job["argv"][0], job["argv"], job["environment"])
+
+
+def start(job: dict[str, Any], become: Callable[[dict[str, Any]], None] = execute) -> int:
+    """Start the job's program and return its process id once it runs; raise OSError when it does not.
+
+    `become` turns a confined process into the program, and raises `Born` where it is to return to the interpreter.
+    """
     problem, tell = os.pipe()
     if not (pid := os.fork()):
         try:
             confine(job)
-            os.execve(job["argv"][0], job["argv"], job["environment"])
+            become(job)
+        except Born:
+            raise
         except BaseException as error:
             os.write(tell, f"{type(error).__name__}: {error}"[:1000].encode())
         os._exit(127)
-    os.close(tell)  # the other copy closes when the program is executed
-    if said := os.read(problem, 1000):
+    os.close(tell)  # the other copy closes when the program begins
+    said = os.read(problem, 1000)
+    os.close(problem)
+    if said:
         raise OSError(said.decode())
     return pid
 

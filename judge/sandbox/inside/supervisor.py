@@ -10,33 +10,44 @@ import os
 import select
 import signal
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from judge.sandbox.inside import family, namespaces, program
 
 _POLL_S = 0.05
+_Step = Callable[[dict[str, Any]], None]
 
 
 def main(control: int) -> None:
     """Run the job that standard input describes and report it on the descriptor `control`."""
     os.set_inheritable(control, False)
-    job = json.loads(_read(int(_read(8), 16)))
+    job = read_job()
+    enter = namespaces.enter if job["isolation"] == "namespaces" else lambda _: family.adopt_orphans()
+    run(job, control, enter, program.execute)
+
+
+def read_job() -> dict[str, Any]:
+    """Return the job that standard input begins with."""
+    job: dict[str, Any] = json.loads(_read(int(_read(8), 16)))
+    return job
+
+
+def run(job: dict[str, Any], control: int, enter: _Step, become: _Step) -> None:
+    """Enter the isolation, start the program there, watch it, and report."""
     try:
-        if job["isolation"] == "namespaces":
-            namespaces.enter(job)
-        else:
-            family.adopt_orphans()
-        report = _supervise(job, control)
+        enter(job)
+        report = _supervise(job, control, become)
     except OSError as error:
         report = {"status": "sandbox_error", "message": f"the sandbox could not be set up: {error}"}
     with suppress(OSError):
         os.write(control, json.dumps(report).encode() + b"\n")
 
 
-def _supervise(job: dict[str, Any], control: int) -> dict[str, Any]:
-    wake = _wake_on_child()
-    running = program.start(job)
+def _supervise(job: dict[str, Any], control: int, become: _Step) -> dict[str, Any]:
+    wake = wake_on_child()
+    running = program.start(job, become)
     started = time.monotonic()
     os.write(control, b"started\n")
     verdict: dict[str, Any] | None = None
@@ -70,7 +81,7 @@ def _excess(job: dict[str, Any]) -> dict[str, Any] | None:
     return None
 
 
-def _wake_on_child() -> int:
+def wake_on_child() -> int:
     """Return a descriptor that becomes readable when a child ends."""
     readable, writable = os.pipe()
     os.set_blocking(writable, False)
