@@ -20,6 +20,7 @@ _DRAIN_S = 0.5
 """Seconds for what is still in the pipes when all is over."""
 _STOP_S = 5.0
 """Seconds in which a supervisor ends a run that is not wanted any more; after these it is killed."""
+_TAKEN = b"taken\n"
 _PIECE = 1 << 16
 _IDENTITY = struct.Struct("3i")  # process, user and group of who sent a message
 
@@ -75,6 +76,7 @@ async def _run(zygote: Zygote, payload: bytes, limits: Limits) -> Watch:
         theirs.close()
         line = _Line(ours, Watch(ours, limits), {1: out, 2: err}, feed, payload)
         try:
+            await line.taken.wait()
             async with asyncio.timeout(limits.wall_s * (1 + limits.patience) + _SETUP_S):
                 await line.watch.exited.wait()
         except TimeoutError:
@@ -90,6 +92,8 @@ class _Line:
 
     def __init__(self, control: socket.socket, watch: Watch, outputs: dict[int, int], feed: int, payload: bytes) -> None:
         self.watch = watch
+        self.taken = asyncio.Event()
+        """A supervisor has begun with it; until then it waits for others to end, and no clock runs."""
         self._loop = asyncio.get_running_loop()
         self._control = control
         self._supervisor = 0
@@ -110,7 +114,8 @@ class _Line:
         said, ancillary, _, _ = self._control.recvmsg(_PIECE, socket.CMSG_SPACE(_IDENTITY.size))
         for _, _, identity in ancillary:
             self._supervisor = _IDENTITY.unpack(identity)[0] or self._supervisor
-        self.watch.hear(said)
+        self.taken.set()
+        self.watch.hear(said.removeprefix(_TAKEN))
         if not said or said.endswith(b"}\n"):
             self._loop.remove_reader(self._control)
             self.watch.process_exited()

@@ -61,7 +61,7 @@ class Zygote:
                     start_new_session=True,
                 )
             theirs.close()
-            setup = {"isolation": isolation, "visible": visible(), "file_mb": 1, "modules": MODULES}
+            setup = {"isolation": isolation, "visible": visible(), "file_mb": 1, "modules": MODULES, "supervisors": os.cpu_count() or 1}
             if self._ask(json.dumps(setup).encode()) != b"ready":
                 self._process.kill()
                 self.retire()

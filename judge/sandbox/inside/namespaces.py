@@ -39,25 +39,37 @@ def enter(job: dict[str, Any]) -> None:
     _build_root(job)
 
 
-def nest(job: dict[str, Any]) -> None:
-    """Give process 1 of an own process namespace, forked by one that had `enter`ed, its own files and processes.
-
-    The network without any device, which nobody in there can change, is shared with the one that forked.
-    """
-    uid, gid = os.geteuid(), os.getegid()
-    _unshare(_NEWNS | _NEWIPC)
-    _mount("tmpfs", "/tmp", "tmpfs", _NOSUID | _NODEV, f"mode=1777,nr_inodes=16384,size={job['file_mb']}m")
-    _mount("proc", "/proc", "proc", _NOSUID | _NODEV | _NOEXEC)
-    if uid:
-        _unshare(_NEWUSER)  # the kernel counts processes by user and user namespace
-        _map(uid, gid)
-
-
 def fork_apart(own: int) -> int:
-    """Fork into a new process namespace. `own` is an open `/proc/self/ns/pid`."""
+    """Fork a process 1 of namespaces inside those that this process has `enter`ed; return its id, and 0 in there.
+
+    `own` is an open `/proc/self/ns/pid` of this process.
+    """
     kernel.call("setns", own, _NEWPID)  # or the next one would be made inside the last one
     _unshare(_NEWPID)
-    return os.fork()
+    if inside := os.fork():
+        return inside
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    _unshare(_NEWNS | _NEWNET | _NEWIPC)
+    _mount("proc", "/proc", "proc", _NOSUID | _NODEV | _NOEXEC)
+    return 0
+
+
+def renew(job: dict[str, Any]) -> None:
+    """Give the next program in here an empty directory, and nothing that the last one may have left."""
+    _unshare(_NEWIPC)
+    _mount("tmpfs", "/tmp", "tmpfs", _NOSUID | _NODEV, f"mode=1777,nr_inodes=16384,size={job['file_mb']}m")
+
+
+def clear() -> None:
+    """Let go of the last program's directory."""
+    kernel.call("umount2", b"/tmp", _DETACH)
+
+
+def leave_users() -> None:
+    """Be in a user namespace of its own: the kernel counts the processes of each, and it has no power over others."""
+    uid, gid = os.geteuid(), os.getegid()
+    _unshare(_NEWUSER)
+    _map(uid, gid)
 
 
 def _map(uid: int, gid: int) -> None:

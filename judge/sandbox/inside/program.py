@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from judge.sandbox.inside import kernel
+from judge.sandbox.inside import kernel, namespaces
 
 
 class Born(BaseException):
@@ -44,6 +44,8 @@ def start(job: dict[str, Any], become: Callable[[dict[str, Any]], None] = execut
 def confine(job: dict[str, Any]) -> None:
     """Leave this process with no more than a program may have: own session, no rights, its files, its limits."""
     os.setsid()
+    if job.get("leave_users"):
+        namespaces.leave_users()
     if user := job.get("user"):
         os.setgroups([])
         os.setresgid(user, user, user)

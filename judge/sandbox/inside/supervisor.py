@@ -12,12 +12,14 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 from judge.sandbox.inside import family, namespaces, program
 
 _POLL_S = 0.05
-_Step = Callable[[dict[str, Any]], None]
+_Enter = Callable[[dict[str, Any]], None]
+_Start = Callable[[dict[str, Any]], int]
 
 
 def main(control: int) -> None:
@@ -25,29 +27,29 @@ def main(control: int) -> None:
     os.set_inheritable(control, False)
     job = read_job()
     enter = namespaces.enter if job["isolation"] == "namespaces" else lambda _: family.adopt_orphans()
-    run(job, control, enter, program.execute)
+    run(job, control, enter, program.start)
 
 
-def read_job() -> dict[str, Any]:
+def read_job(descriptor: int = 0) -> dict[str, Any]:
     """Return the job that standard input begins with."""
-    job: dict[str, Any] = json.loads(_read(int(_read(8), 16)))
+    job: dict[str, Any] = json.loads(_read(descriptor, int(_read(descriptor, 8), 16)))
     return job
 
 
-def run(job: dict[str, Any], control: int, enter: _Step, become: _Step) -> None:
+def run(job: dict[str, Any], control: int, enter: _Enter, start: _Start) -> None:
     """Enter the isolation, start the program there, watch it, and report."""
     try:
         enter(job)
-        report = _supervise(job, control, become)
+        report = _supervise(job, control, start)
     except OSError as error:
         report = {"status": "sandbox_error", "message": f"the sandbox could not be set up: {error}"}
     with suppress(OSError):
         os.write(control, json.dumps(report).encode() + b"\n")
 
 
-def _supervise(job: dict[str, Any], control: int, become: _Step) -> dict[str, Any]:
+def _supervise(job: dict[str, Any], control: int, start: _Start) -> dict[str, Any]:
     wake = wake_on_child()
-    running = program.start(job, become)
+    running = start(job)
     started = time.monotonic()
     os.write(control, b"started\n")
     verdict: dict[str, Any] | None = None
@@ -81,6 +83,7 @@ def _excess(job: dict[str, Any]) -> dict[str, Any] | None:
     return None
 
 
+@cache
 def wake_on_child() -> int:
     """Return a descriptor that becomes readable when a child ends."""
     readable, writable = os.pipe()
@@ -90,11 +93,11 @@ def wake_on_child() -> int:
     return readable
 
 
-def _read(size: int) -> bytes:
-    """Read exactly `size` bytes from standard input, and not one more."""
+def _read(descriptor: int, size: int) -> bytes:
+    """Read exactly `size` bytes, and not one more."""
     data = b""
     while len(data) < size:
-        piece = os.read(0, size - len(data))
+        piece = os.read(descriptor, size - len(data))
         if not piece:
             raise EOFError("the caller went away before it had sent the job")
         data += piece

@@ -1,0 +1,76 @@
+"""The end of a program that ran in a fork: all that a program can notice of an interpreter's end, and not the rest.
+
+An interpreter that ends takes itself apart, down to the last module and type. In a fork that touches, and so copies,
+nearly every page that it shares with its zygote, and costs more than all else in the run. Here the program's own
+modules are taken apart, as they would be, and the rest is left to the kernel. Whenever something is out of the
+ordinary the interpreter goes its own way to the end.
+"""
+
+import atexit
+import gc
+import os
+import sys
+import weakref
+from types import ModuleType
+
+_shared: dict[str, ModuleType] = {}
+
+
+def prepare() -> None:
+    """Register first, to be called last: after the program's threads and its own exit handlers."""
+    atexit.register(_end)
+
+
+def remember() -> None:
+    """Note the modules that a program finds loaded; what it loads itself is its own."""
+    _shared.update(sys.modules)
+    del _shared["__main__"]
+
+
+def _end() -> None:
+    code = _exit_code()
+    if code is None or not _flush():
+        return
+    own = [name for name, module in sys.modules.items() if _shared.get(name) is not module]
+    modules = [weakref.ref(sys.modules.pop(name)) for name in own]
+    gc.collect()
+    for reference in reversed(modules):
+        if (module := reference()) is not None:
+            _clear(module.__dict__)
+    gc.collect()
+    _flush()
+    os._exit(code)
+
+
+def _exit_code() -> int | None:
+    """Return how the program's file ended: 0 at its last line, 1 by an exception; None when that cannot be told.
+
+    The interpreter takes these names away when the file has ended, and not when it has asked for the end of all.
+    """
+    main = sys.modules.get("__main__")
+    if not isinstance(main, ModuleType) or not {"__file__", "__cached__"}.isdisjoint(main.__dict__):
+        return None
+    if not hasattr(sys, "last_type"):
+        return 0
+    trace = getattr(sys, "last_traceback", None)
+    went_through_file = trace is not None and trace.tb_frame.f_globals is main.__dict__ and trace.tb_frame.f_back is None
+    return 1 if went_through_file and not issubclass(sys.last_type, KeyboardInterrupt) else None
+
+
+def _flush() -> bool:
+    """Write out what is buffered. Return whether that went well."""
+    try:
+        for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
+            if stream is not None and not stream.closed:
+                stream.flush()
+    except BaseException:
+        return False
+    return True
+
+
+def _clear(names: dict[str, object]) -> None:
+    """Let go of a module's values in the interpreter's order: private names first."""
+    for private in (True, False):
+        for name in list(names):
+            if name != "__builtins__" and (name[:1] == "_" and name[1:2] != "_") is private:
+                names[name] = None
