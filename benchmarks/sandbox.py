@@ -20,14 +20,15 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from judge.sandbox import DEFAULT_LIMITS, isolation
+from judge.sandbox import DEFAULT_LIMITS, isolations
 from judge.sandbox.inside.family import descendants
 from judge.sandbox.launch import launch
+from judge.sandbox.values import Order
+from judge.sandbox.warm import COMMAND
 
 AT_ONCE = 2
 MODULES = "json, re, math, random, collections, itertools, functools, heapq, bisect, string, datetime, typing"
 PROGRAMS = {"empty": "", "12 modules": f"import {MODULES}\n"}
-LEVELS = ("namespaces", "landlock", "process")
 WARM = ("namespaces", "landlock")
 ANCHOR = "python -I with limits"
 LEAST = {"empty": 2.5, "12 modules": 5.0}
@@ -77,7 +78,7 @@ async def measure(program: str, rounds: int, runs: int) -> dict[str, dict[str, f
 
 def levels() -> list[str]:
     """Return the isolations that work here, the strongest first."""
-    return list(LEVELS[LEVELS.index(isolation().name) :])
+    return [found.name for found in isolations()]
 
 
 async def _round(contender: Callable[[], Awaitable[None]], runs: int) -> dict[str, float]:
@@ -120,7 +121,7 @@ def _limit() -> None:
 
 
 async def _shut_in(level: str, program: str, is_warm: bool) -> None:
-    run = await launch(level, program, "", {}, DEFAULT_LIMITS, is_warm)
+    run = await launch(level, Order(COMMAND, {"program.py": program.encode()}, warm=is_warm))
     if run.status != "ok":
         raise SystemExit(f"a program that does nothing wrong ended with {run.status}: {run.message}")
 

@@ -1,101 +1,120 @@
 """Start one supervised program and collect what it prints, whatever it does to prevent that."""
 
 import asyncio
-import json
+import importlib.util
+import marshal
 import os
+import shutil
 import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path, PurePosixPath
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO
 
-from judge.errors import DataError
-from judge.sandbox import warm
+from judge.sandbox import inside, warm
 from judge.sandbox.collect import Watch, verdict
-from judge.sandbox.inside import supervisor
 from judge.sandbox.inside.family import descendants
 from judge.sandbox.scratch import remove
-from judge.sandbox.surroundings import environment, visible
-from judge.sandbox.values import Limits, Run
+from judge.sandbox.surroundings import PATH, environment, visible
+from judge.sandbox.values import Order, Run
 
 _SETUP_S = 30.0
 """Seconds for everything but the program; after these a supervisor that has not ended is killed."""
+_STOP_S = 5.0
+"""Seconds for a supervisor to end a run that is no longer wanted."""
 _DRAIN_S = 0.5
 """Seconds for what is still in the pipes when all is over; a survivor that holds them does not keep us longer."""
-_BOOT = str(Path(supervisor.__file__).with_name("boot.py"))
+_INSIDE = Path(inside.__file__).parent
 
 
-async def launch(
-    isolation: str, program: str, stdin: str, files: Mapping[str, str], limits: Limits, is_warm: bool = False
-) -> Run:
-    """Run `program` in the isolation of that name. What goes wrong before it starts is a `sandbox_error`.
-
-    A warm run is a fork of an interpreter that has started already, where that works.
-    """
-    for name in files:
-        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or not PurePosixPath(name).name:
-            raise DataError(f"{name!r} is no name for a file in the sandbox; use a relative path without '..'")
-    scratch = tempfile.mkdtemp(prefix="judge-") if isolation == "process" else "/tmp"
-    job = json.dumps(
+async def launch(level: str, order: Order) -> Run:
+    """Run the order on the level of that name. What goes wrong before it starts is a `sandbox_error`."""
+    program = shutil.which(order.command[0], path=PATH) if "/" not in order.command[0] else order.command[0]
+    if program is None:
+        return Run("sandbox_error", None, "", "", 0.0, level, f"there is no program {order.command[0]!r} in {PATH}")
+    scratch = "/tmp" if level == "namespaces" else tempfile.mkdtemp(prefix="judge-", dir=_temporary())
+    job = marshal.dumps(
         {
-            "isolation": isolation,
-            "program": program,
-            "files": dict(files),
+            **asdict(order.limits),
+            "isolation": level,
+            "argv": [program, *order.command[1:]],
+            "files": dict(order.files),
+            "fetch": list(order.fetch),
             "scratch": scratch,
-            "argv": [sys.executable, "-I", "-B", "program.py"],
-            "environment": environment(scratch),
-            "visible": visible(),
-            **asdict(limits),
+            "environment": {**environment(scratch), **order.environment},
+            "visible": visible((*order.visible, *([program] if program.startswith("/") else []))),
+            "shielded": [os.getpid()],
         }
-    ).encode()
-    payload = b"%08x%b%b" % (len(job), job, stdin.encode("utf-8", "surrogatepass"))
+    )
+    payload = b"%08x%b%b" % (len(job), job, order.stdin)
     try:
-        watch = await warm.supervised(isolation, payload, limits) if is_warm and warm.works(isolation) else None
-        if watch is None:
-            watch = await _supervised(payload, limits)
+        with tempfile.TemporaryFile() as results:
+            watch = await warm.supervised(level, payload, order, results) if warm.works(level, order) else None
+            if watch is None:
+                watch = await _supervised(payload, order, results)
+            fetched = await asyncio.to_thread(_fetched, results, watch, order) if watch.sizes else {}
     finally:
-        if isolation == "process":
-            remove(scratch)
-    return verdict(watch, isolation, limits)
+        if level != "namespaces":
+            await asyncio.to_thread(remove, scratch)
+    return verdict(watch, level, order.limits, fetched)
 
 
-async def _supervised(payload: bytes, limits: Limits) -> Watch:
+@cache
+def _temporary() -> str:
+    return os.path.realpath(tempfile.gettempdir())  # Landlock's rules and a program's own path know no links
+
+
+async def _supervised(payload: bytes, order: Order, results: BinaryIO) -> Watch:
     """Run a supervisor on the payload until nothing of it is left; return what was seen."""
     loop = asyncio.get_running_loop()
     ours, theirs = socket.socketpair()
     readable, writable = os.pipe()
     with ours, os.fdopen(writable, "wb", buffering=0) as feeding:
         with theirs, os.fdopen(readable, "rb", buffering=0) as fed:
+            inherited = (theirs.fileno(), results.fileno())
             process, watch = await loop.subprocess_exec(
-                lambda: Watch(ours, limits),
-                *(sys.executable, "-I", "-S", "-B", _BOOT, str(theirs.fileno())),
+                lambda: Watch(ours, order.limits),
+                *(sys.executable, "-I", "-S", "-B", str(_INSIDE / "boot.py"), *map(str, inherited)),
                 stdin=fed,
-                pass_fds=[theirs.fileno()],
+                pass_fds=inherited,
                 env=environment("/"),
                 cwd="/",
                 start_new_session=True,
             )
         feed, fed_all = await loop.connect_write_pipe(_Feed, feeding)
         try:
+            feed.write(b"%08x%b" % (len(_modules()), _modules()))
             feed.write(payload)
             feed.close()  # once all is written
-            async with asyncio.timeout(limits.wall_s * (1 + limits.patience) + _SETUP_S):
+            async with asyncio.timeout(order.limits.wall_s * (1 + order.limits.patience) + _SETUP_S):
                 await watch.exited.wait()
         except TimeoutError:
             watch.overdue = True
         finally:
             if not fed_all.ended:
                 feed.abort()
-            _kill(process)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(watch.closed.wait(), _DRAIN_S)
-            process.close()
-            await watch.closed.wait()
+            await _end(process, watch)
         watch.read_report()
     return watch
+
+
+async def _end(process: asyncio.SubprocessTransport, watch: Watch) -> None:
+    """Let nothing go on: by the supervisor, which knows all that it started, and without it if it does not."""
+    try:
+        if not watch.exited.is_set():
+            watch.stop()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(watch.exited.wait(), _STOP_S)
+    finally:
+        _kill(process)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(watch.closed.wait(), _DRAIN_S)
+        process.close()
+        await watch.closed.wait()
 
 
 class _Feed(asyncio.BaseProtocol):
@@ -110,5 +129,22 @@ class _Feed(asyncio.BaseProtocol):
 def _kill(process: asyncio.SubprocessTransport) -> None:
     if process.get_returncode() is None:
         for pid in [*descendants(process.get_pid()), process.get_pid()]:
-            with suppress(ProcessLookupError):
+            with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
+
+
+def _fetched(results: BinaryIO, watch: Watch, order: Order) -> dict[str, bytes]:
+    results.seek(0)
+    return {order.fetch[place]: results.read(size) for place, size in sorted(watch.sizes.items())}
+
+
+@cache
+def _modules() -> bytes:
+    """Return the compiled modules that a supervisor needs: it may find no place where they are kept."""
+    names = {f"{inside.__name__}.{path.stem}" for path in _INSIDE.glob("*.py")} - {f"{inside.__name__}.__init__"}
+    found = {}
+    for name in (inside.__name__, *names):
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.loader is not None:
+            found[name] = spec.loader.get_code(name)  # type: ignore[attr-defined]
+    return marshal.dumps(found)

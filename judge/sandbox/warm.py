@@ -6,13 +6,17 @@ import os
 import signal
 import socket
 import struct
+import sys
 from contextlib import suppress
+from typing import BinaryIO
 
 from judge.sandbox.collect import Watch
 from judge.sandbox.inside.family import descendants
-from judge.sandbox.values import Limits
+from judge.sandbox.values import Limits, Order
 from judge.sandbox.zygotes import NURSERY, Zygote, ZygoteError
 
+COMMAND = (sys.executable, "-I", "-B", "program.py")
+"""What a zygote's forks do."""
 _log = logging.getLogger(__name__)
 _SETUP_S = 30.0
 """Seconds for everything but the program; after these a supervisor that has not ended is killed."""
@@ -28,12 +32,13 @@ _cold: dict[str, str] = {}
 """Isolations whose zygotes do not work here, with the reason."""
 
 
-def works(isolation: str) -> bool:
-    """Whether runs of that isolation can be warm, as far as is known."""
-    return isolation in ("namespaces", "landlock") and isolation not in _cold
+def works(isolation: str, order: Order) -> bool:
+    """Whether the order may be warm on that level and can be, as far as is known."""
+    plain = order.command == COMMAND and not order.environment and not order.visible
+    return order.warm and plain and isolation in ("namespaces", "landlock") and isolation not in _cold
 
 
-async def supervised(isolation: str, payload: bytes, limits: Limits) -> Watch | None:
+async def supervised(isolation: str, payload: bytes, order: Order, results: BinaryIO) -> Watch | None:
     """Run a job in a fork of a zygote until nothing of it is left; return what was seen.
 
     A zygote that has died is replaced once. None when that one died too before the program began: from then on nothing
@@ -47,7 +52,7 @@ async def supervised(isolation: str, payload: bytes, limits: Limits) -> Watch | 
             zygote = NURSERY.at_hand(isolation)
             if zygote is None or zygote is dead:
                 zygote = await asyncio.to_thread(NURSERY.start, isolation, dead)
-            watch = await _run(zygote, payload, limits)
+            watch = await _run(zygote, payload, order.limits, results.fileno())
             if watch.started or watch.report or watch.overdue:
                 return watch
             dead, problem = zygote, watch.stderr.text or "it ended before the program began"
@@ -58,14 +63,14 @@ async def supervised(isolation: str, payload: bytes, limits: Limits) -> Watch | 
     return None
 
 
-async def _run(zygote: Zygote, payload: bytes, limits: Limits) -> Watch:
+async def _run(zygote: Zygote, payload: bytes, limits: Limits, results: int) -> Watch:
     """Run a job in a fork of that zygote. Raise ZygoteError when it has gone."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         (fed, feed), (out, printed), (err, complained) = os.pipe(), os.pipe(), os.pipe()
         try:
-            zygote.run([theirs.fileno(), fed, printed, complained])
+            zygote.run([theirs.fileno(), results, fed, printed, complained])
         except ZygoteError:
             for descriptor in (feed, out, err):
                 os.close(descriptor)
@@ -116,7 +121,7 @@ class _Line:
             self._supervisor = _IDENTITY.unpack(identity)[0] or self._supervisor
         self.taken.set()
         self.watch.hear(said.removeprefix(_TAKEN))
-        if not said or said.endswith(b"}\n"):
+        if not said:
             self._loop.remove_reader(self._control)
             self.watch.process_exited()
 
@@ -158,8 +163,7 @@ class _Line:
         """Return when nothing of the run is left, whatever it takes, and all is closed."""
         try:
             if not self.watch.exited.is_set():
-                with suppress(OSError):
-                    self._control.shutdown(socket.SHUT_WR)
+                self.watch.stop()
                 await self._ended(_STOP_S)
             if not self.watch.exited.is_set() and self._supervisor:
                 for pid in [*descendants(self._supervisor), self._supervisor]:

@@ -5,7 +5,7 @@ It is replaced after some hundred runs, ends when this process does, and is star
 """
 
 import atexit
-import json
+import marshal
 import os
 import socket
 import subprocess
@@ -14,7 +14,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from judge.sandbox.inside import supervisor
+from judge.sandbox.inside import identity, supervisor
 from judge.sandbox.surroundings import environment, visible
 
 RUNS = 400
@@ -61,8 +61,8 @@ class Zygote:
                     start_new_session=True,
                 )
             theirs.close()
-            setup = {"isolation": isolation, "visible": visible(), "file_mb": 1, "modules": MODULES, "supervisors": os.cpu_count() or 1}
-            if self._ask(json.dumps(setup).encode()) != b"ready":
+            setup = {"isolation": isolation, "visible": visible((sys.executable,)), "file_mb": 1, "modules": MODULES, "supervisors": min(os.cpu_count() or 1, identity.SEVERAL)}
+            if self._ask(marshal.dumps(setup)) != b"ready":
                 self._process.kill()
                 self.retire()
                 raise ZygoteError(says.read(2000).decode("utf-8", "replace").strip() or "it said nothing")
@@ -79,7 +79,7 @@ class Zygote:
         """Let it run the job that stands on a standard input.
 
         Args:
-            descriptors: The supervisor's side of control, and the program's standard input, output and error.
+            descriptors: The supervisor's side of control, a file for results, and the program's three streams.
 
         Raises:
             ZygoteError: it has gone.

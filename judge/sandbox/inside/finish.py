@@ -53,8 +53,11 @@ def _exit_code() -> int | None:
     if not hasattr(sys, "last_type"):
         return 0
     trace = getattr(sys, "last_traceback", None)
-    went_through_file = trace is not None and trace.tb_frame.f_globals is main.__dict__ and trace.tb_frame.f_back is None
-    return 1 if went_through_file and not issubclass(sys.last_type, KeyboardInterrupt) else None
+    if trace is None:
+        is_ours = issubclass(sys.last_type, SyntaxError)  # in the file itself: any other was raised somewhere
+    else:
+        is_ours = trace.tb_frame.f_globals is main.__dict__ and trace.tb_frame.f_back is None
+    return 1 if is_ours and not issubclass(sys.last_type, KeyboardInterrupt) else None
 
 
 def _flush() -> bool:

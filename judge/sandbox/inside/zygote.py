@@ -13,32 +13,30 @@ supervisors, then the zygote.
 
 import gc
 import importlib
-import json
+import marshal
 import os
-import signal
 import socket
 import sys
+import time
 from contextlib import suppress
 from typing import Any
 
-from judge.sandbox.inside import family, finish, kernel, namespaces, program, supervisor
+from judge.sandbox.inside import family, finish, identity, kernel, landlock, namespaces, program, supervisor
 
-_STRIDE = 1 << 22
-"""From one user id of a supervisor's runs to the next; process ids, from which the first is made, stay below this."""
-_IDS = 63
 _DESCRIPTORS = 256
 """More than a zygote ever has open."""
+_PAUSE_S = 0.1
+"""Seconds before a supervisor that was killed is replaced."""
 
 
 def main() -> None:
     """Serve, and return in a child that is to be the program."""
     try:
         requests = socket.socket(fileno=os.dup(0))
-        setup = json.loads(requests.recv(1 << 20))
+        setup = marshal.loads(requests.recv(1 << 20))
+        _choose_users(setup)
         if setup["isolation"] == "namespaces":
             namespaces.enter(setup)
-        else:
-            family.adopt_orphans()
         _load(setup["modules"])
         _serve(requests, setup)
     except program.Born:
@@ -51,77 +49,115 @@ def main() -> None:
     os._exit(0)
 
 
+def _choose_users(setup: dict[str, Any]) -> None:
+    """Find user ids for the programs, and try one out."""
+    claims = socket.socket(socket.AF_UNIX)
+
+    def claim(number: int) -> bool:
+        try:
+            claims.bind(f"\0judge-users-{number}")
+        except OSError:
+            return False
+        os.dup(claims.fileno())  # open as long as we are
+        return True
+
+    setup["users"] = identity.several(claim)
+    setup["proven"] = setup["users"] is not None and identity.can_become(setup["users"][0], [])
+    setup["user"] = None
+    claims.close()
+
+
 def _serve(requests: socket.socket, setup: dict[str, Any]) -> None:
-    """Keep the supervisors at their number until one finds that the caller has gone."""
-    own = os.open("/proc/self/ns/pid", os.O_RDONLY)
+    """Keep the supervisors at their number until one of them finds that the caller has gone."""
     apart = setup["isolation"] == "namespaces"
-    supervisors: set[int] = set()
+    if not apart:
+        family.adopt_orphans()
+    own = os.open("/proc/self/ns/pid", os.O_RDONLY)
+    places: dict[int, int] = {}
     is_open = True
-    while is_open or supervisors:
-        while is_open and len(supervisors) < setup["supervisors"]:
+    while is_open or places:
+        for place in sorted(set(range(setup["supervisors"] if is_open else 0)).difference(places.values())):
             if not (pid := namespaces.fork_apart(own) if apart else os.fork()):
-                _Supervisor(requests, setup).work()
+                _Supervisor(requests, setup, place).work()
                 os._exit(0)
-            supervisors.add(pid)
+            places[pid] = place
         pid, status = os.waitpid(-1, 0)
-        if pid in supervisors:
-            supervisors.discard(pid)
-            is_open = is_open and status != 0
+        if places.pop(pid, None) is not None:
             if os.WIFEXITED(status) and status:
                 raise OSError("a supervisor could not work")
-            _end_orphans(supervisors)
+            _end_orphans(places)
+            is_open = is_open and status != 0
+            time.sleep(_PAUSE_S if is_open else 0)
 
 
-def _end_orphans(supervisors: set[int]) -> None:
+def _end_orphans(supervisors: dict[int, int]) -> None:
     """Kill whoever else is our child: a run that has lost its supervisor."""
-    me = os.getpid()
-    for pid in map(int, kernel.read(f"/proc/{me}/task/{me}/children").split()):
+    for pid in _children(os.getpid()):
         if pid not in supervisors:
             for member in [*family.descendants(pid), pid]:
-                with suppress(ProcessLookupError):
-                    os.kill(member, signal.SIGKILL)
+                kernel.kill(member)
+
+
+def _children(pid: int) -> list[int]:
+    return list(map(int, kernel.read(f"/proc/{pid}/task/{pid}/children").split()))
 
 
 class _Supervisor:
     """Supervises runs, one after the other. In the fork that becomes a program, what is left of it until then."""
 
-    def __init__(self, requests: socket.socket, setup: dict[str, Any]) -> None:
+    def __init__(self, requests: socket.socket, setup: dict[str, Any], place: int) -> None:
         self._requests = requests
         self._setup = setup
+        self._place = place
         self._apart = setup["isolation"] == "namespaces"
+        self._number = 0
         self._streams: list[int] = []
 
     def work(self) -> None:
         """Run what is asked for until the caller has gone."""
-        family.adopt_orphans()
+        if not self._apart:
+            family.adopt_orphans()
         self._requests.send(b"ready")
-        number = 0
         while descriptors := self._receive():
-            with suppress(OSError, EOFError):  # the caller went away before it had sent the job
-                self._run(descriptors, number % _IDS)
-            for descriptor in (descriptors[0], *self._streams):
+            control, results, *self._streams = descriptors
+            with suppress(OSError, EOFError, ValueError):  # the caller went away before it had sent the job
+                self._run(control, results)
+            for descriptor in (control, results, *self._streams):
                 os.close(descriptor)
-            number += 1
+            if self._apart:
+                namespaces.clear()
+            self._number += 1
 
     def _receive(self) -> list[int]:
         """Return the descriptors of the next run; none when the caller has gone."""
         try:
-            return socket.recv_fds(self._requests, 16, 4)[1]
+            return socket.recv_fds(self._requests, 16, 5)[1]
         except ConnectionError:
             return []
 
-    def _run(self, descriptors: list[int], place: int) -> None:
-        control, *self._streams = descriptors
+    def _run(self, control: int, results: int) -> None:
         os.write(control, b"taken\n")
         job = supervisor.read_job(self._streams[0])
-        if "user" in self._setup:
-            job["user"] = self._setup["user"] + (1 + place) * _STRIDE
-        if not self._apart:
-            supervisor.run(job, control, lambda _: None, self._start)
-            return
-        job["leave_users"] = "user" not in job
-        supervisor.run(job, control, namespaces.renew, self._start)
-        namespaces.clear()
+        job["user"], job["proven"] = self._user(), self._setup["proven"]
+        job["shielded"] += self._shielded()
+        job["leave_users"] = self._apart and os.geteuid() != 0
+        program.prepare(job)
+        supervisor.run(job, control, results, namespaces.renew if self._apart else _stay, self._start)
+
+    def _user(self) -> int | None:
+        """Return a user id that no run has at the same time, nor had it lately."""
+        if self._setup["users"] is None:
+            return None
+        first, step = self._setup["users"]
+        supervisors = self._setup["supervisors"]
+        return int(first + step * (self._place + supervisors * (self._number % (identity.SEVERAL // supervisors))))
+
+    def _shielded(self) -> list[int]:
+        """Return whom a program of the same user could signal, were it not refused; itself is added later."""
+        if self._apart or landlock.version() >= landlock.SIGNALS:
+            return []
+        zygote = os.getppid()
+        return [zygote, *(pid for pid in _children(zygote) if pid != os.getpid())]
 
     def _start(self, job: dict[str, Any]) -> int:
         pid = program.start(job, self._become)
@@ -130,11 +166,9 @@ class _Supervisor:
         return pid
 
     def _become(self, job: dict[str, Any]) -> None:
-        """Be what a fresh interpreter would be: the job's environment, its streams, no handler, no power."""
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        kernel.drop_capabilities()
-        kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # which a change of user has ended, as a new program would begin
+        """Be what a fresh interpreter would be: the job's environment, its streams, nothing else open, no power."""
+        if job["leave_users"]:
+            identity.hold(0)
         os.environ.clear()
         os.environ.update(job["environment"])
         sys.argv[:] = ["program.py"]
@@ -143,6 +177,10 @@ class _Supervisor:
             os.dup2(descriptor, target)
         os.closerange(3, _DESCRIPTORS)
         raise program.Born
+
+
+def _stay(job: dict[str, Any]) -> None:
+    """Enter nothing: there are no namespaces."""
 
 
 def _load(modules: list[str]) -> None:
