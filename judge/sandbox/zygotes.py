@@ -75,6 +75,11 @@ class Zygote:
             return self._requests.recv(16)
         return b""
 
+    @property
+    def pid(self) -> int:
+        """Its process id, or that of the process that waits for it outside its namespaces."""
+        return self._process.pid
+
     def run(self, descriptors: list[int]) -> None:
         """Let it run the job that stands on a standard input.
 

@@ -14,6 +14,8 @@ import weakref
 from types import ModuleType
 
 _shared: dict[str, ModuleType] = {}
+_SPECIAL = "path argv ps1 ps2 last_type last_value last_traceback path_hooks path_importer_cache meta_path".split()
+"""What an interpreter takes from `sys` before it lets modules go."""
 
 
 def prepare() -> None:
@@ -27,12 +29,27 @@ def remember() -> None:
     del _shared["__main__"]
 
 
+def unshare_main() -> None:
+    """Give the program a module of its own to run in, which the collector knows: those of the zygote are frozen."""
+    main = ModuleType("__main__")
+    main.__dict__.update(sys.modules["__main__"].__dict__)
+    if "__annotations__" in main.__dict__:
+        main.__annotations__ = {}
+    sys.modules["__main__"] = main
+
+
 def _end() -> None:
     code = _exit_code()
     if code is None or not _flush():
         return
-    own = [name for name, module in sys.modules.items() if _shared.get(name) is not module]
-    modules = [weakref.ref(sys.modules.pop(name)) for name in own]
+    own = [module for name, module in sys.modules.items() if _shared.get(name) is not module]
+    modules = [weakref.ref(module) for module in own if isinstance(module, ModuleType)]
+    del own
+    for name in _SPECIAL:
+        setattr(sys, name, None)
+    for name in ("stdin", "stdout", "stderr"):
+        setattr(sys, name, getattr(sys, f"__{name}__", None))
+    sys.modules.clear()
     gc.collect()
     for reference in reversed(modules):
         if (module := reference()) is not None:

@@ -171,6 +171,7 @@ class _Supervisor:
             identity.hold(0)
         os.environ.clear()
         os.environ.update(job["environment"])
+        finish.unshare_main()
         sys.argv[:] = ["program.py"]
         sys.orig_argv[:] = job["argv"]
         for target, descriptor in enumerate(self._streams):
