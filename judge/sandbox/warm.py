@@ -95,7 +95,9 @@ async def _run(zygote: Zygote, payload: bytes, limits: Limits, results: int) -> 
 class _Line:
     """The near ends of what a run is connected by, served by the event loop."""
 
-    def __init__(self, control: socket.socket, watch: Watch, outputs: dict[int, int], feed: int, payload: bytes) -> None:
+    def __init__(
+        self, control: socket.socket, watch: Watch, outputs: dict[int, int], feed: int, payload: bytes
+    ) -> None:
         self.watch = watch
         self.taken = asyncio.Event()
         """A supervisor has begun with it; until then it waits for others to end, and no clock runs."""
@@ -162,7 +164,7 @@ class _Line:
     async def end(self) -> None:
         """Return when nothing of the run is left, whatever it takes, and all is closed."""
         try:
-            if not self.watch.exited.is_set():
+            if self.taken.is_set() and not self.watch.exited.is_set():
                 self.watch.stop()
                 await self._ended(_STOP_S)
             if not self.watch.exited.is_set() and self._supervisor:

@@ -1,6 +1,6 @@
 """Zygotes: interpreters that have started already, and run each program in a fork of theirs.
 
-One process keeps one zygote for each isolation, for all of its threads and event loops; a forked process starts its own.
+One process keeps one zygote for each isolation, for all its threads and event loops; a forked process starts its own.
 It is replaced after some hundred runs, ends when this process does, and is started anew when it died.
 """
 
@@ -47,21 +47,25 @@ class Zygote:
             ZygoteError: it did not start; the message is what it said.
         """
         self.runs = 0
+        self._lock = threading.Lock()
         self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         said, saying = os.pipe()
         with theirs, os.fdopen(said, "rb") as says:
-            with os.fdopen(saying, "wb") as says_to:
-                self._process = subprocess.Popen(
-                    [sys.executable, "-s", "-P", "-B", _FILE.get(isolation, "/proc/self/cwd/program.py")],
-                    stdin=theirs,
-                    stdout=says_to,
-                    stderr=says_to,
-                    env={**environment("/"), "PYTHONPATH": _HATCH},
-                    cwd="/",
-                    start_new_session=True,
-                )
+            try:
+                self._process = _start(isolation, theirs.fileno(), saying)
+            except OSError as error:
+                self._requests.close()
+                raise ZygoteError(str(error)) from error
+            finally:
+                os.close(saying)
             theirs.close()
-            setup = {"isolation": isolation, "visible": visible((sys.executable,)), "file_mb": 1, "modules": MODULES, "supervisors": min(os.cpu_count() or 1, identity.SEVERAL)}
+            setup = {
+                "isolation": isolation,
+                "visible": visible((sys.executable,)),
+                "file_mb": 1,
+                "modules": MODULES,
+                "supervisors": min(os.cpu_count() or 1, identity.SEVERAL),
+            }
             if self._ask(marshal.dumps(setup)) != b"ready":
                 self._process.kill()
                 self.retire()
@@ -78,7 +82,7 @@ class Zygote:
     @property
     def pid(self) -> int:
         """Its process id, or that of the process that waits for it outside its namespaces."""
-        return self._process.pid
+        return int(self._process.pid)
 
     def run(self, descriptors: list[int]) -> None:
         """Let it run the job that stands on a standard input.
@@ -89,15 +93,17 @@ class Zygote:
         Raises:
             ZygoteError: it has gone.
         """
-        self.runs += 1
-        try:
-            socket.send_fds(self._requests, [b"run"], descriptors)
-        except OSError as error:
-            raise ZygoteError(str(error)) from error
+        with self._lock:  # nobody may close the socket meanwhile
+            self.runs += 1
+            try:
+                socket.send_fds(self._requests, [b"run"], descriptors)
+            except OSError as error:
+                raise ZygoteError(str(error)) from error
 
     def retire(self) -> None:
         """Give it no more work; it ends when its runs have."""
-        self._requests.close()
+        with self._lock:
+            self._requests.close()
         self._gone = threading.Thread(target=self._process.wait, daemon=True)
         self._gone.start()
 
@@ -109,6 +115,18 @@ class Zygote:
         """Let go of one that belongs to the process that this one was forked from."""
         self._requests.close()
         self._process.returncode = 0  # it is no child of ours to wait for
+
+
+def _start(isolation: str, requests: int, saying: int) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-s", "-P", "-B", _FILE.get(isolation, "/proc/self/cwd/program.py")],
+        stdin=requests,
+        stdout=saying,
+        stderr=saying,
+        env={**environment("/"), "PYTHONPATH": _HATCH},
+        cwd="/",
+        start_new_session=True,
+    )
 
 
 class Nursery:
@@ -128,7 +146,9 @@ class Nursery:
         return zygote
 
     def start(self, isolation: str, dead: Zygote | None = None) -> Zygote:
-        """Return the zygote of an isolation, a new one when there is none, or none but the dead one; this takes a while.
+        """Return the zygote of an isolation, a new one when there is none, or none but the dead one.
+
+        That takes a while.
 
         Raises:
             ZygoteError: it did not start.
@@ -160,7 +180,8 @@ class Nursery:
         """Let go of zygotes that belong to the process that this one was forked from."""
         for zygote in self._zygotes.values():
             zygote.disown()
-        self.__init__()
+        self._lock = threading.Lock()
+        self._zygotes, self._renewing = {}, set()
 
 
 NURSERY = Nursery()

@@ -48,10 +48,11 @@ ENDS = {
     "del of an own module": "import sys, types\nm = types.ModuleType('m'); sys.modules['m'] = m\nclass A:\n"
     "  def __del__(self): print('del')\nm.a = A()",
     "del breaks": "class A:\n  def __del__(self): 1/0\na = A()",
-    "thread at the end": "import threading, time\nthreading.Thread(target=lambda: (time.sleep(0.05), print('late'))).start()",
+    "thread at the end": "import threading\nthreading.Timer(0.05, print, ['late']).start()",
     "daemon at the end": "import threading, time\nthreading.Thread(target=time.sleep, args=(9,), daemon=True).start()",
-    "pool at the end": "from concurrent.futures import ThreadPoolExecutor\nThreadPoolExecutor(2).submit(print, 'in pool')",
-    "unflushed file": "f = open('x', 'w'); f.write('text')\nimport atexit, os\natexit.register(lambda: print(os.path.getsize('x')))",
+    "pool at the end": "import concurrent.futures as f\nf.ThreadPoolExecutor(2).submit(print, 'in pool')",
+    "unflushed file": "import atexit, os\nf = open('x', 'w'); f.write('text')\n"
+    "atexit.register(lambda: print(os.path.getsize('x')))",
     "stdout closed": "import sys; print('a'); sys.stdout.close()",
     "stdout's descriptor closed": "import os; print('a'); os.close(1)",
     "stdout replaced": "import sys, io; print('a', end=''); sys.stdout = io.StringIO(); print('b')",
@@ -62,7 +63,7 @@ ENDS = {
 }  # fmt: skip
 
 LOOKS = {
-    "names": "print(sorted(globals()), __name__, __package__, __spec__, __doc__, __cached__, type(__loader__).__name__)",
+    "names": "print(sorted(globals()), __name__, __package__, __spec__, __doc__, __cached__, type(__loader__))",
     "arguments": "import sys; print(sys.argv, sys.orig_argv, sys.executable, sys.prefix)",
     "paths": "import sys; print(sys.path, sys.meta_path, len(sys.path_hooks))",
     "environment": "import os; print(sorted(os.environ.items()) if os.getcwd() == '/tmp' else sorted(os.environ))",
@@ -78,13 +79,14 @@ LOOKS = {
     "rights": "import os\nprint(os.getuid() == os.geteuid() == os.getgid() or os.getuid() < 1 << 16, os.getgroups())",
     "modules of ours": "import sys; print([m for m in sys.modules if 'judge' in m or 'customize' in m])",
     "collector": "import gc; print(gc.isenabled(), gc.get_threshold())",
-    "flags": "import sys; f = sys.flags; print(f.dont_write_bytecode, f.no_user_site, f.safe_path, f.utf8_mode, f.optimize)",
+    "flags": "import sys; f = sys.flags; print(f.dont_write_bytecode, f.no_user_site, f.safe_path, f.utf8_mode)",
     "input": "import sys; print(sys.stdin.readline(), sys.stdin.read(2), list(sys.stdin))",
     "raw input": "import os; print(os.read(0, 100))",
-    "main is importable": "import pickle, __main__\nclass A: pass\nprint(type(pickle.loads(pickle.dumps(A()))) is A is __main__.A)",
+    "main is importable": "import pickle, __main__\nclass A: pass\n"
+    "print(type(pickle.loads(pickle.dumps(A()))) is A is __main__.A)",
     "own file": "print(open(__file__).read() == open('program.py').read())",
     "source": "import inspect\ndef f(): return 1\nprint(inspect.getsource(f))",
-    "its child": "import subprocess, sys\nprint(subprocess.run([sys.executable, '-c', 'print(input())'], capture_output=True))",
+    "its child": "import subprocess, sys\nprint(subprocess.check_output([sys.executable, '-c', 'print(input())']))",
     "encoding": "print('ü', '\\ud800'.encode('utf-8', 'surrogatepass'))",
     "missing": "import no_such_module",
     "help": "help(abs)",
@@ -121,5 +123,3 @@ def test_it_finds_the_same(level: str, name: str) -> None:
 def started(level: str) -> int:
     zygote = NURSERY.at_hand(level)
     return zygote.runs if zygote else 0
-
-

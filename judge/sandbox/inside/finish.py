@@ -14,7 +14,10 @@ import weakref
 from types import ModuleType
 
 _shared: dict[str, ModuleType] = {}
-_SPECIAL = "path argv ps1 ps2 last_type last_value last_traceback path_hooks path_importer_cache meta_path".split()
+_SPECIAL = (
+    *("path", "argv", "ps1", "ps2", "last_type", "last_value", "last_traceback"),
+    *("path_hooks", "path_importer_cache", "meta_path"),
+)
 """What an interpreter takes from `sys` before it lets modules go."""
 
 
@@ -67,14 +70,14 @@ def _exit_code() -> int | None:
     main = sys.modules.get("__main__")
     if not isinstance(main, ModuleType) or not {"__file__", "__cached__"}.isdisjoint(main.__dict__):
         return None
-    if not hasattr(sys, "last_type"):
+    if not hasattr(sys, "last_value"):
         return 0
-    trace = getattr(sys, "last_traceback", None)
+    error, trace = sys.last_value, getattr(sys, "last_traceback", None)
     if trace is None:
-        is_ours = issubclass(sys.last_type, SyntaxError)  # in the file itself: any other was raised somewhere
+        is_ours = isinstance(error, SyntaxError)  # in the file itself: any other was raised somewhere
     else:
         is_ours = trace.tb_frame.f_globals is main.__dict__ and trace.tb_frame.f_back is None
-    return 1 if is_ours and not issubclass(sys.last_type, KeyboardInterrupt) else None
+    return 1 if is_ours and not isinstance(error, KeyboardInterrupt) else None
 
 
 def _flush() -> bool:

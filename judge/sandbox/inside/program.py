@@ -85,7 +85,9 @@ def _change_user(job: dict[str, Any]) -> bool:
     if job["isolation"] == "namespaces":  # where all that is shown can be reached, and the directory is everybody's
         return identity.become(job["user"], "", [], may_read_all=False)
     needed, landlocked = [path for path, _ in job["visible"]], job["isolation"] == "landlock"
-    return identity.become(job["user"], job["scratch"], needed, may_read_all=landlocked, proven=job.get("proven", False))
+    return identity.become(
+        job["user"], job["scratch"], needed, may_read_all=landlocked, proven=job.get("proven", False)
+    )
 
 
 def _write_files(job: dict[str, Any]) -> None:

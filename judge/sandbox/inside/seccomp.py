@@ -110,13 +110,13 @@ def assemble(found: list[Rule], machine: str) -> bytes:
     """Return the filter as the kernel takes it; raise OSError for a machine whose numbers are not known."""
     if machine not in _ARCHES or ctypes.sizeof(ctypes.c_void_p) != 8:
         raise OSError(ENOSYS, f"no table of system calls for {machine!r}; known are {', '.join(_ARCHES)}")
-    key = (machine, *found)
+    key = (machine, tuple(found))
     if key not in _assembled:
         _assembled[key] = _assemble(found, machine)
     return _assembled[key]
 
 
-_assembled: dict[tuple[str | Rule, ...], bytes] = {}
+_assembled: dict[tuple[str, tuple[Rule, ...]], bytes] = {}
 """What was assembled before: it takes longer than all else that shuts a program in."""
 
 

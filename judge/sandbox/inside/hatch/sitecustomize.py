@@ -1,8 +1,8 @@
 """How a zygote comes to life: `python -s -P -B program.py` with this folder as its PYTHONPATH.
 
 Python imports a module of this name at the end of its own start, before it opens the file on its command line. The
-zygote lives inside that import. It returns in forked children alone, each shut in and in its own directory: there Python
-goes on, and runs their `program.py` as it runs any other, with no frame and no module of ours around it.
+zygote lives inside that import, and leaves it in forked children alone, each shut in and in its own directory: there
+Python goes on, and runs their `program.py` as it runs any other, with no frame and no module of ours around it.
 """
 
 import os
