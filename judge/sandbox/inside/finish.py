@@ -2,11 +2,12 @@
 
 An interpreter that ends takes itself apart, down to the last module and type. In a fork that touches, and so copies,
 nearly every page that it shares with its zygote, and costs more than all else in the run. Here the program's own
-modules are taken apart, as they would be, and the rest is left to the kernel. Whenever something is out of the
-ordinary the interpreter goes its own way to the end.
+modules are taken apart, as they would be, and the rest is left to the kernel. Where the exit code cannot be told, the
+interpreter goes its own way to the end, which is shorter for that.
 """
 
 import atexit
+import ctypes
 import gc
 import os
 import sys
@@ -30,6 +31,8 @@ def remember() -> None:
     """Note the modules that a program finds loaded; what it loads itself is its own."""
     _shared.update(sys.modules)
     del _shared["__main__"]
+    kept = (_shared, dict(sys.__dict__), dict(sys.modules["builtins"].__dict__))
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(kept))  # nobody takes them apart in the end
 
 
 def unshare_main() -> None:
@@ -43,7 +46,7 @@ def unshare_main() -> None:
 
 def _end() -> None:
     code = _exit_code()
-    if code is None or not _flush():
+    if not _flush():
         return
     own = [module for name, module in sys.modules.items() if _shared.get(name) is not module]
     modules = [weakref.ref(module) for module in own if isinstance(module, ModuleType)]
@@ -58,8 +61,8 @@ def _end() -> None:
         if (module := reference()) is not None:
             _clear(module.__dict__)
     gc.collect()
-    _flush()
-    os._exit(code)
+    if _flush() and code is not None:
+        os._exit(code)
 
 
 def _exit_code() -> int | None:
