@@ -108,8 +108,15 @@ def _restrict_files(job: dict[str, Any]) -> None:
 
 def prepare(job: dict[str, Any]) -> None:
     """Work out now, in what will be the supervisor, what `confine` would work out again in each of its programs."""
-    for own_user in (False, True):
-        seccomp.assemble(_refused(job, os.getpid(), own_user), os.uname().machine)
+    kind = (job["isolation"], job["change_modes"], *job["shielded"])
+    if kind not in _filters:
+        both = [_refused(job, os.getpid(), own_user) for own_user in (False, True)]
+        _filters[kind] = [seccomp.assemble(found, os.uname().machine) for found in both]
+    job["filters"] = _filters[kind]
+
+
+_filters: dict[tuple[object, ...], list[bytes]] = {}
+"""What was assembled before: that takes longer than all else that shuts a program in."""
 
 
 def _refused(job: dict[str, Any], supervisor: int, own_user: bool) -> list[seccomp.Rule]:
@@ -126,7 +133,10 @@ def _refused(job: dict[str, Any], supervisor: int, own_user: bool) -> list[secco
 def _filter(job: dict[str, Any], supervisor: int, own_user: bool) -> None:
     """Refuse system calls. The level `process` does without where the machine does not know how."""
     try:
-        seccomp.install(_refused(job, supervisor, own_user))
+        if "filters" in job:
+            seccomp.install(job["filters"][own_user])
+        else:
+            seccomp.install(seccomp.assemble(_refused(job, supervisor, own_user), os.uname().machine))
     except OSError:
         if job["isolation"] != "process":
             raise

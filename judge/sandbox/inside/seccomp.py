@@ -96,9 +96,8 @@ def rules(*, network: bool, shielded: list[int], own_files: bool, truncation: bo
     return found + _shield(shielded)
 
 
-def install(found: list[Rule]) -> None:
+def install(program: bytes) -> None:
     """Refuse calls to this process and all that come from it, for ever. `no_new_privs` is set before."""
-    program = assemble(found, os.uname().machine)
     code = ctypes.create_string_buffer(program, len(program))
     head = ctypes.create_string_buffer(struct.pack("HP", len(program) // 8, ctypes.addressof(code)))
     from_kernel = ctypes.CDLL(None, use_errno=True).prctl
@@ -110,17 +109,6 @@ def assemble(found: list[Rule], machine: str) -> bytes:
     """Return the filter as the kernel takes it; raise OSError for a machine whose numbers are not known."""
     if machine not in _ARCHES or ctypes.sizeof(ctypes.c_void_p) != 8:
         raise OSError(ENOSYS, f"no table of system calls for {machine!r}; known are {', '.join(_ARCHES)}")
-    key = (machine, tuple(found))
-    if key not in _assembled:
-        _assembled[key] = _assemble(found, machine)
-    return _assembled[key]
-
-
-_assembled: dict[tuple[str, tuple[Rule, ...]], bytes] = {}
-"""What was assembled before: it takes longer than all else that shuts a program in."""
-
-
-def _assemble(found: list[Rule], machine: str) -> bytes:
     column = list(_ARCHES).index(machine) + 1
     table = {words[0]: words[column] for words in map(str.split, _NUMBERS.replace("\n", " ").split(","))}
     code = [(_LOAD, 0, 0, _ARCH), (_EQUAL, 1, 0, _ARCHES[machine]), (_RETURN, 0, 0, _KILL), (_LOAD, 0, 0, _NR)]
