@@ -61,8 +61,9 @@ def fork_apart(own: int) -> int:
 
 
 def renew(job: dict[str, Any]) -> None:
-    """Give the next program in here an empty directory."""
-    _mount("tmpfs", "/tmp", "tmpfs", _NOSUID | _NODEV, f"mode=1777,nr_inodes=16384,size={job['file_mb']}m")
+    """Give the next program in here an empty /tmp and /dev/shm."""
+    _mount("tmpfs", "/tmp", "tmpfs", _NOSUID | _NODEV, f"nr_inodes=16384,size={job['file_mb']}m")
+    _divide("/tmp")
 
 
 def clear() -> None:
@@ -70,7 +71,8 @@ def clear() -> None:
 
     Nothing of the other kinds can remain, since System V's memory, queues and semaphores are refused to programs.
     """
-    kernel.call("umount2", b"/tmp", _DETACH)
+    for path in (b"/dev/shm", b"/tmp", b"/tmp"):  # what is its /tmp lies on the whole
+        kernel.call("umount2", path, _DETACH)
     loopback = kernel.read("/proc/self/net/dev").partition(b"lo:")[2].split()
     if not loopback or loopback[0] != b"0":  # bytes received: ports may be taken for a while
         _unshare(_NEWNET)
@@ -110,8 +112,7 @@ def _build_root(job: dict[str, Any]) -> None:
     os.mkdir("/tmp/old")
     kernel.call("pivot_root", b"/tmp", b"/tmp/old")
     os.chdir("/")
-    os.mkdir("/tmp")
-    _mount("tmpfs", "/tmp", "tmpfs", _NOSUID | _NODEV, f"mode=1777,nr_inodes=16384,size={job['file_mb']}m")
+    _make_writable(f"nr_inodes=16384,size={job['file_mb']}m")
     for path, source in job["visible"]:
         _show(path, source, _ATTR_RDONLY | _ATTR_NOSUID | _ATTR_NODEV)
     for device in DEVICES:
@@ -120,12 +121,29 @@ def _build_root(job: dict[str, Any]) -> None:
     os.symlink("/proc/self/fd/0", "/dev/stdin")
     os.symlink("/proc/self/fd/1", "/dev/stdout")
     os.symlink("/proc/self/fd/2", "/dev/stderr")
-    os.symlink("/tmp", "/dev/shm")
     os.mkdir("/proc")
     _mount("proc", "/proc", "proc", _NOSUID | _NODEV | _NOEXEC)
     kernel.call("umount2", b"/old", _DETACH)
     os.rmdir("/old")
     _set_attributes("/", _ATTR_RDONLY, 0)
+
+
+def _make_writable(size: str) -> None:
+    """Make /tmp and /dev/shm, which have one size together."""
+    os.mkdir("/both")
+    _mount("tmpfs", "/both", "tmpfs", _NOSUID | _NODEV, size)
+    os.mkdir("/tmp")
+    os.makedirs("/dev/shm")
+    _divide("/both")
+    kernel.call("umount2", b"/both", _DETACH)
+    os.rmdir("/both")
+
+
+def _divide(both: str) -> None:
+    for name, path in (("shm", "/dev/shm"), ("tmp", "/tmp")):
+        os.mkdir(f"{both}/{name}")
+        os.chmod(f"{both}/{name}", 0o1777)
+        _mount(f"{both}/{name}", path, "", _BIND)
 
 
 def _show(path: str, source: str, attributes: int) -> None:

@@ -84,10 +84,9 @@ def _go_first() -> None:
 def _change_user(job: dict[str, Any]) -> bool:
     if job["isolation"] == "namespaces":  # where all that is shown can be reached, and the directory is everybody's
         return identity.become(job["user"], "", [], may_read_all=False)
-    needed, landlocked = [path for path, _ in job["visible"]], job["isolation"] == "landlock"
-    return identity.become(
-        job["user"], job["scratch"], needed, may_read_all=landlocked, proven=job.get("proven", False)
-    )
+    needed = [os.path.dirname(job["scratch"]), *(path for path, _ in job["visible"])]
+    landlocked, proven = job["isolation"] == "landlock", job.get("proven", False)
+    return identity.become(job["user"], job["scratch"], needed, may_read_all=landlocked, proven=proven)
 
 
 def _write_files(job: dict[str, Any]) -> None:
@@ -103,7 +102,8 @@ def _restrict_files(job: dict[str, Any]) -> None:
     if namespaces and not landlock.version():
         return
     readable = ["/"] if namespaces else [path for path, _ in job["visible"]]
-    landlock.restrict(readable, job["scratch"], network=namespaces)
+    writable = [job["scratch"], *(["/dev/shm"] if namespaces else [])]
+    landlock.restrict(readable, writable, network=namespaces)
 
 
 def prepare(job: dict[str, Any]) -> None:
@@ -124,7 +124,7 @@ def _refused(job: dict[str, Any], supervisor: int, own_user: bool) -> list[secco
     own_files = level == "landlock" and not own_user and not job["change_modes"]
     return seccomp.rules(
         network=level == "namespaces",
-        shielded=[] if level == "namespaces" else [supervisor, *job["shielded"]],
+        shielded=[supervisor, *([] if level == "namespaces" else job["shielded"])],
         own_files=own_files,
         truncation=level == "landlock" and landlock.version() < landlock.TRUNCATION,
     )

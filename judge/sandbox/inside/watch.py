@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _POLL_S = 0.02
 _DISK_S = 0.1
 """Seconds between two looks, as long as a look takes far less."""
-_SHARE = 10
+_SHARE, _DISK_SHARE = 10, 4
 """We wait so many times longer than we look."""
 _ENTRIES = 16384
 """Files and directories that a program may have."""
@@ -102,7 +102,7 @@ class Watch:
         too_many = entries > _ENTRIES
         if used <= most and not too_many:
             used += usage.unlinked(members)
-        self._next_disk = time.monotonic() + max(_DISK_S, _SHARE * (time.monotonic() - begun))
+        self._next_disk = time.monotonic() + max(_DISK_S, _DISK_SHARE * (time.monotonic() - begun))
         if too_many:
             return [("status", "disk_limit"), ("message", f"it made more than {_ENTRIES} files and directories")]
         return [("status", "disk_limit")] if used > most else []
