@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from weakref import WeakKeyDictionary
@@ -10,6 +11,7 @@ from weakref import WeakKeyDictionary
 from judge.errors import DataError, SettingsError
 from judge.sandbox import probe
 from judge.sandbox.values import DEFAULT_LIMITS, Limits, Order, Run
+from judge.sandbox.warm import works
 
 _slots: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
@@ -59,6 +61,8 @@ async def run(
         chosen = await asyncio.to_thread(probe.choose, level, at_least)
         if isinstance(chosen, str):
             return Run("sandbox_error", None, "", "", 0.0, "none", chosen)
+        if works(chosen.name, order) and not await asyncio.to_thread(probe.holds_warm, chosen.name):
+            order = replace(order, warm=False)
         return await chosen.start(chosen.name, order)
 
 

@@ -7,6 +7,7 @@ import signal
 import socket
 import struct
 import sys
+import time
 from contextlib import suppress
 from typing import BinaryIO
 
@@ -28,21 +29,25 @@ _TAKEN = b"taken\n"
 _PIECE = 1 << 16
 _IDENTITY = struct.Struct("3i")  # process, user and group of who sent a message
 
-_cold: dict[str, str] = {}
-"""Isolations whose zygotes do not work here, with the reason."""
+_AGAIN_S = 600.0
+"""Seconds before zygotes are tried again where they did not work: the machine may have been in need."""
+
+_cold: dict[str, float] = {}
+"""Isolations whose zygotes do not work here, with the time at which they may again."""
 
 
 def works(isolation: str, order: Order) -> bool:
     """Whether the order may be warm on that level and can be, as far as is known."""
     plain = order.command == COMMAND and not order.environment and not order.visible
-    return order.warm and plain and isolation in ("namespaces", "landlock") and isolation not in _cold
+    may = order.warm and plain and isolation in ("namespaces", "landlock")
+    return may and _cold.get(isolation, 0.0) <= time.monotonic()
 
 
 async def supervised(isolation: str, payload: bytes, order: Order, results: BinaryIO) -> Watch | None:
     """Run a job in a fork of a zygote until nothing of it is left; return what was seen.
 
-    A zygote that has died is replaced once. None when that one died too before the program began: from then on nothing
-    `works`, and a line in the log says why.
+    A zygote that has died is replaced once. None when that one died too before the program began: for a while nothing
+    `works` then, and a line in the log says why.
     """
     dead: Zygote | None = None
     zygote: Zygote | None = None
@@ -58,8 +63,8 @@ async def supervised(isolation: str, payload: bytes, order: Order, results: Bina
             dead, problem = zygote, watch.stderr.text or "it ended before the program began"
         except ZygoteError as error:
             dead, problem = zygote, str(error) or problem
-    _cold[isolation] = problem
-    _log.warning("programs start slowly from now on, because no warm interpreter works here: %s", problem)
+    _cold[isolation] = time.monotonic() + _AGAIN_S
+    _log.warning("programs start slowly for %g s, because no warm interpreter works here: %s", _AGAIN_S, problem)
     return None
 
 
