@@ -2,13 +2,14 @@
 # make test   run the tests
 # make lint   ruff and mypy
 # make bench  measure cost against a local endpoint; prints ratios
+# make soak   make 20,000 tool calls, some of them hostile; fails when anything is left (some 20 minutes)
 # make wheel  build a wheel and run the demo from it, outside the checkout
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint fix bench wheel clean
+.PHONY: demo test lint fix bench soak wheel clean
 
 demo: $(VENV)/ready
 	@$(BIN)/judge demo
@@ -29,6 +30,10 @@ bench: $(VENV)/ready
 	$(BIN)/python -m benchmarks.cost
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.faults
+	$(BIN)/python -m benchmarks.sandbox
+
+soak: $(VENV)/ready
+	$(BIN)/python -m benchmarks.soak
 
 wheel: $(VENV)/ready
 	rm -rf dist build/wheel

@@ -59,8 +59,7 @@ async def quantity(draw: random.Random) -> str:
 async def constraints(draw: random.Random) -> str:
     """Instructions that can be counted."""
     count, right = draw.randrange(5, 200), draw.random() < 0.5
-    arguments = {"num_words": count, "relation": "at least"}
-    limit = Constraint(id="length_constraints:number_words", args=arguments)
+    limit = Constraint(id="length_constraints:number_words", args={"num_words": count, "relation": "at least"})
     sample = _sample("word " * (count if right else count - 1), constraints=(limit,))
     return _stance(await _verify("constraints", sample), right)
 

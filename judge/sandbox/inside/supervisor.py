@@ -50,7 +50,7 @@ def read_job(descriptor: int) -> dict[str, Any]:
 
 def run(job: dict[str, Any], control: int, results: int, enter: Enter, start: Start) -> None:
     """Enter the isolation, start the program there, supervise it, and report."""
-    report = [("status", "sandbox_error")]
+    report: list[tuple[str, object]] = [("status", "sandbox_error")]
     try:
         enter(job)
         running = start(job)
