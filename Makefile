@@ -1,14 +1,15 @@
 # make demo   grade real answers, replay a recorded judge; no network after the install
 # make test   run the tests
 # make lint   ruff and mypy
-# make bench  measure cost against a local endpoint and math-verify; prints ratios
+# make bench  measure cost, speed and memory; prints ratios
+# make soak   make 20,000 tool calls, some of them hostile; fails when anything is left (some 20 minutes)
 # make wheel  build a wheel and run the demo from it, outside the checkout
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint fix bench wheel clean
+.PHONY: demo test lint fix bench soak wheel clean
 
 demo: $(VENV)/ready
 	@$(BIN)/judge demo
@@ -31,6 +32,10 @@ bench: $(VENV)/ready
 	$(BIN)/python -m benchmarks.faults
 	$(BIN)/python -m benchmarks.search
 	$(BIN)/python -m benchmarks.math
+	$(BIN)/python -m benchmarks.sandbox
+
+soak: $(VENV)/ready
+	$(BIN)/python -m benchmarks.soak
 
 wheel: $(VENV)/ready
 	rm -rf dist build/wheel

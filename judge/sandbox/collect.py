@@ -59,6 +59,7 @@ class Watch(asyncio.SubprocessProtocol):
         self.report: dict[str, str] = {}
         self.sizes: dict[int, int] = {}
         """Sizes of the fetched files by their place in the list of those asked for."""
+        self._said = b""
         self._control = control
         self._limit = _FLOOD + limits.output_bytes
 
@@ -83,14 +84,17 @@ class Watch(asyncio.SubprocessProtocol):
         with suppress(OSError):
             self._control.shutdown(socket.SHUT_WR)
 
+    def hear(self, said: bytes) -> None:
+        """Take the next piece of what the supervisor says."""
+        self._said += said
+
     def read_report(self) -> None:
         """Read what the supervisor has sent."""
-        said = b""
         self._control.setblocking(False)
         with suppress(OSError):
             while piece := self._control.recv(65536):
-                said += piece
-        before, ended, report = said.decode("utf-8", "replace").partition("end\n")
+                self.hear(piece)
+        before, ended, report = self._said.decode("utf-8", "replace").partition("end\n")
         self.started = before == "started\n"
         for line in report.splitlines() if ended else ():
             key, _, value = line.partition(" ")

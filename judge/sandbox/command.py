@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from weakref import WeakKeyDictionary
@@ -10,6 +11,7 @@ from weakref import WeakKeyDictionary
 from judge.errors import DataError, SettingsError
 from judge.sandbox import probe
 from judge.sandbox.values import DEFAULT_LIMITS, Limits, Order, Run
+from judge.sandbox.warm import works
 
 _slots: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
@@ -25,6 +27,7 @@ async def run(
     visible: Sequence[str] = (),
     level: str = "",
     at_least: str = "",
+    warm: bool = False,
 ) -> Run:
     """Run a command in an empty directory, in the best isolation there is.
 
@@ -34,6 +37,8 @@ async def run(
     queue, and their clocks do not run. Every process that it started has ended when this returns.
 
     `level` demands exactly that level, `at_least` that one or a stronger one; what cannot be had is a `sandbox_error`.
+
+    `warm` is for this Python running a file `program.py`: it may be a fork of one that has started already.
 
     Raises:
         DataError: a file name leads out of the directory.
@@ -49,12 +54,15 @@ async def run(
         fetch=tuple(map(_inside, fetch)),
         environment=environment,
         visible=tuple(visible),
+        warm=warm,
     )
     slots = _slots.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(os.cpu_count() or 1))
     async with slots:
         chosen = await asyncio.to_thread(probe.choose, level, at_least)
         if isinstance(chosen, str):
             return Run("sandbox_error", None, "", "", 0.0, "none", chosen)
+        if works(chosen.name, order) and not await asyncio.to_thread(probe.holds_warm, chosen.name):
+            order = replace(order, warm=False)
         return await chosen.start(chosen.name, order)
 
 

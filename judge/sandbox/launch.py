@@ -8,7 +8,6 @@ import shutil
 import signal
 import socket
 import sys
-import sysconfig
 import tempfile
 from contextlib import suppress
 from dataclasses import asdict
@@ -16,10 +15,11 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
-from judge.sandbox import inside
+from judge.sandbox import inside, warm
 from judge.sandbox.collect import Watch, verdict
 from judge.sandbox.inside.family import descendants
 from judge.sandbox.scratch import remove
+from judge.sandbox.surroundings import PATH, environment, visible
 from judge.sandbox.values import Order, Run
 
 _SETUP_S = 30.0
@@ -30,16 +30,13 @@ _DRAIN_S = 0.5
 """Seconds for what is still in the pipes when all is over; a survivor that holds them does not keep us longer."""
 _INSIDE = Path(inside.__file__).parent
 _BOOT = str(_INSIDE / "boot.py")
-_SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")
-_PATH = "/usr/local/bin:/usr/bin:/bin"
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # every thread reserves memory
 
 
 async def launch(level: str, order: Order) -> Run:
     """Run the order on the level of that name. What goes wrong before it starts is a `sandbox_error`."""
-    program = shutil.which(order.command[0], path=_PATH) if "/" not in order.command[0] else order.command[0]
+    program = shutil.which(order.command[0], path=PATH) if "/" not in order.command[0] else order.command[0]
     if program is None:
-        return Run("sandbox_error", None, "", "", 0.0, level, f"there is no program {order.command[0]!r} in {_PATH}")
+        return Run("sandbox_error", None, "", "", 0.0, level, f"there is no program {order.command[0]!r} in {PATH}")
     scratch = "/tmp" if level == "namespaces" else tempfile.mkdtemp(prefix="judge-", dir=_temporary())
     job = marshal.dumps(
         {
@@ -49,16 +46,17 @@ async def launch(level: str, order: Order) -> Run:
             "files": dict(order.files),
             "fetch": list(order.fetch),
             "scratch": scratch,
-            "environment": {**_environment(scratch), **order.environment},
-            "visible": _visible((*order.visible, *([program] if program.startswith("/") else []))),
+            "environment": {**environment(scratch), **order.environment},
+            "visible": visible((*order.visible, *([program] if program.startswith("/") else []))),
             "shielded": [os.getpid()],
         }
     )
-    modules = _modules()
-    payload = b"%08x%b%08x%b%b" % (len(modules), modules, len(job), job, order.stdin)
+    payload = b"%08x%b%b" % (len(job), job, order.stdin)
     try:
         with tempfile.TemporaryFile() as results:
-            watch = await _supervised(payload, order, results)
+            watch = await warm.supervised(level, payload, order, results) if warm.works(level, order) else None
+            if watch is None:
+                watch = await _supervised(payload, order, results)
             fetched = await asyncio.to_thread(_fetched, results, watch, order) if watch.sizes else {}
     finally:
         if level != "namespaces":
@@ -83,12 +81,13 @@ async def _supervised(payload: bytes, order: Order, results: BinaryIO) -> Watch:
                 *(sys.executable, "-I", "-S", "-B", _BOOT, *map(str, inherited)),
                 stdin=fed,
                 pass_fds=inherited,
-                env=_environment("/"),
+                env=environment("/"),
                 cwd="/",
                 start_new_session=True,
             )
         feed, fed_all = await loop.connect_write_pipe(_Feed, feeding)
         try:
+            feed.write(b"%08x%b" % (len(_modules()), _modules()))
             feed.write(payload)
             feed.close()  # once all is written
             async with asyncio.timeout(order.limits.wall_s * (1 + order.limits.patience) + _SETUP_S):
@@ -149,19 +148,3 @@ def _modules() -> bytes:
         if spec is not None and spec.loader is not None:
             found[name] = spec.loader.get_code(name)  # type: ignore[attr-defined]
     return marshal.dumps(found)
-
-
-def _environment(home: str) -> dict[str, str]:
-    inherited = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}  # to find libpython
-    fixed = {"PATH": _PATH, "LANG": "C.UTF-8", "HOME": home, "TMPDIR": home}
-    return {**inherited, **fixed, **dict.fromkeys(_ONE_THREAD, "1")}
-
-
-def _visible(further: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Return the paths that Python and its installed libraries need, parents first, each with the place it is kept."""
-    installed = (sys.prefix, sys.base_prefix, sys.executable)
-    libraries = (sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), sysconfig.get_path("stdlib"))
-    wanted = {*_SYSTEM, *installed, *libraries, *further}
-    paths = sorted(wanted | {os.path.realpath(path) for path in wanted})
-    top = [path for path in paths if not any(path.startswith(f"{other}/") for other in paths)]
-    return [(path, os.path.realpath(path)) for path in top]

@@ -130,20 +130,26 @@ def tried(name: str) -> Isolation | str:
         return _tried(_level(name))
 
 
+def holds_warm(name: str) -> bool:
+    """Return whether the attack breaks no run of that level that is a fork, either; tried out once per process."""
+    with _one_at_a_time:
+        return isinstance(_tried(_level(name), warm=True), Isolation)
+
+
 @cache
-def _tried(level: Level) -> Isolation | str:
+def _tried(level: Level, warm: bool = False) -> Isolation | str:
     with ThreadPoolExecutor(1) as thread:  # the caller may be inside an event loop
-        return thread.submit(asyncio.run, _try(level)).result()
+        return thread.submit(asyncio.run, _try(level, warm)).result()
 
 
-async def _try(level: Level) -> Isolation | str:
+async def _try(level: Level, warm: bool) -> Isolation | str:
     if level.name != "process" and sys.platform != "linux":
         return "it is made of parts of Linux"
     with ExitStack() as things, tempfile.TemporaryDirectory() as folder:
         host = _host(folder, things)
         attack = (sys.executable, "-I", "-B", "program.py")
         files = {"program.py": _ATTACK.read_bytes()}
-        run = await level.start(level.name, Order(attack, files, json.dumps(host).encode()))
+        run = await level.start(level.name, Order(attack, files, json.dumps(host).encode(), warm=warm))
         changed = os.stat(host["secret"]).st_mode & 0o777 != 0o644
     if run.status != "ok":
         return f"{run.message} {run.stderr[-500:]}".strip()

@@ -17,8 +17,13 @@ async def run_python(
     fetch: Sequence[str] = (),
     level: str = "",
     at_least: str = "",
+    warm: bool = True,
 ) -> Run:
-    """Run a program in a fresh interpreter (this one's version and libraries); all else is as in `run`.
+    """Run a program in an interpreter of its own (this one's version and libraries); all else is as in `run`.
+
+    Where that works, it is the fork of one that has started already and imported the usual modules, which takes a few
+    milliseconds. Some hundred runs share their seed of string hashes and layout of addresses then; `warm=False` starts
+    a fresh one.
 
     Raises DataError for a file name that leads out of the directory. All else is a status of the run.
     """
@@ -30,4 +35,5 @@ async def run_python(
         fetch=fetch,
         level=level,
         at_least=at_least,
+        warm=warm,
     )

@@ -75,6 +75,8 @@ class Order:
     """Variables beside the usual few."""
     visible: tuple[str, ...] = ()
     """Paths to show, for reading, beside the system's and Python's."""
+    warm: bool = False
+    """It may run in a fork of an interpreter that has started already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from judge.sandbox import DEFAULT_LIMITS, Limits, Run, isolations, run_python
 LEVELS = [found.name for found in isolations()]
 SHORT = Limits(wall_s=0.5)
 
-pytestmark = pytest.mark.parametrize("level", LEVELS)
+pytestmark = [pytest.mark.parametrize("level", LEVELS), pytest.mark.usefixtures("temperature")]
 
 
 def run(level: str, program: str, stdin: str = "", limits: Limits = DEFAULT_LIMITS, file: str | None = None) -> Run:

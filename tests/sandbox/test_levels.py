@@ -17,6 +17,7 @@ LEVELS = [found.name for found in isolations() if found.name != "process"]
 pytestmark = [
     pytest.mark.skipif(not LEVELS, reason="neither namespaces nor Landlock work here"),
     pytest.mark.parametrize("level", LEVELS or ["landlock"]),
+    pytest.mark.usefixtures("temperature"),
 ]
 
 
@@ -38,7 +39,7 @@ def attempt(name, action):
 def reachable(tmp_path: Path) -> Path:
     """A directory that everybody may enter, so that modes are not what keeps a program out."""
     for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
+        folder.chmod(folder.stat().st_mode | 0o055)  # it may be the machine's own directory for temporary files
     tmp_path.chmod(0o777)
     return tmp_path
 

@@ -34,6 +34,19 @@ def test_depth_permissions_and_links(tmp_path: Path) -> None:
     assert (kept / "file").read_text() == "stays"
 
 
+def test_a_link_in_its_place_leads_nowhere(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir(mode=0o750)
+    (kept / "file").write_text("stays")
+    (tmp_path / "top").symlink_to(kept)
+
+    remove(str(tmp_path / "top"))
+
+    assert not (tmp_path / "top").is_symlink()
+    assert (kept / "file").read_text() == "stays"
+    assert kept.stat().st_mode & 0o777 == 0o750
+
+
 def test_what_is_not_there_is_no_trouble(tmp_path: Path) -> None:
     remove(str(tmp_path / "nothing"))
     assert list(tmp_path.iterdir()) == []

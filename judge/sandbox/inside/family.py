@@ -38,35 +38,48 @@ def waited(pid: int) -> float:
     return int(numbers[1]) / 1e9 if len(numbers) > 1 else 0.0
 
 
-def reap(pid: int) -> int | None:
-    """Collect whoever has ended; return the exit code of `pid` when it is among them, negative for a signal."""
-    code = None
-    try:
-        while (ended := os.waitpid(-1, os.WNOHANG))[0]:
-            if ended[0] == pid:
-                code = os.waitstatus_to_exitcode(ended[1])
-    except ChildProcessError:
-        return code
-    return code
+class Ended:
+    """What those used that have ended since this was made, and were collected by it."""
+
+    def __init__(self) -> None:
+        self.cpu_s = 0.0
+        self.memory = 0
+        """Most bytes of one process."""
+        self._codes: dict[int, int] = {}
+
+    def reap(self, pid: int) -> int | None:
+        """Collect whoever has ended; return the exit code of `pid` when it is among them, negative for a signal."""
+        self.are_all()
+        return self._codes.get(pid)
+
+    def are_all(self) -> bool:
+        """Collect whoever has ended; return whether nobody is left."""
+        unit = 1 if sys.platform == "darwin" else 1024
+        try:
+            while (ended := os.wait4(-1, os.WNOHANG))[0]:
+                pid, status, used = ended
+                self._codes[pid] = os.waitstatus_to_exitcode(status)
+                self.cpu_s += used.ru_utime + used.ru_stime
+                self.memory = max(self.memory, used.ru_maxrss * unit)
+        except ChildProcessError:
+            return True
+        return False
 
 
-def end(user: int | None = None) -> None:
+def end(ended: Ended, user: int | None = None) -> None:
     """Kill until nobody is left. Orphans come to us: we are their adopted parent, or process 1.
 
     A program may fork faster than its children can be listed; the kernel itself can end all that process 1 began, and
     all of a `user` that is nobody else's.
     """
-    while True:
+    while not ended.are_all():
         if os.getpid() == 1:
             kernel.kill(-1)
         elif user is not None:
             _end_all_of(user)
         for pid in descendants(os.getpid()):
             kernel.kill(pid)
-        try:
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        except ChildProcessError:
+        if ended.are_all():
             return
         time.sleep(0.0005)
 

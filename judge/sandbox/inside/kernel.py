@@ -11,11 +11,12 @@ SIGKILL, SIGXFSZ, SIGXCPU = 9, 25, 24
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_KEEPCAPS, PR_SET_SECCOMP = 1, 4, 8, 22  # <linux/prctl.h>
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 36, 38, 47
 
+_LIBRARY = ctypes.CDLL(None, use_errno=True)
+
 
 def call(name: str, *arguments: object) -> int:
     """Call a function of the C library and return its result; raise OSError when it fails."""
-    library = ctypes.CDLL(None, use_errno=True)
-    result = int(getattr(library, name)(*arguments))
+    result = int(getattr(_LIBRARY, name)(*arguments))
     if result == -1:
         raise OSError(ctypes.get_errno(), f"{name}: {os.strerror(ctypes.get_errno())}")
     return result

@@ -34,9 +34,7 @@ def enter(job: dict[str, Any]) -> None:
         _unshare(flags)
     else:
         _unshare(flags | _NEWUSER)
-        kernel.write("/proc/self/setgroups", b"deny")
-        kernel.write("/proc/self/uid_map", f"{uid} {uid} 1".encode())
-        kernel.write("/proc/self/gid_map", f"{gid} {gid} 1".encode())
+        _map(uid, gid)
     if inside := os.fork():
         os.waitpid(inside, 0)
         os._exit(0)
@@ -44,6 +42,54 @@ def enter(job: dict[str, Any]) -> None:
     kernel.call("sethostname", b"sandbox", ctypes.c_size_t(7))
     _start_loopback()
     _build_root(job)
+
+
+def fork_apart(own: int) -> int:
+    """Fork a process 1 of namespaces inside those that this process has `enter`ed; return its id, and 0 in there.
+
+    `own` is an open `/proc/self/ns/pid` of this process. Each program that process 1 starts is to be `renew`ed for.
+    """
+    kernel.call("setns", own, _NEWPID)  # or the next one would be made inside the last one
+    _unshare(_NEWPID)
+    if inside := os.fork():
+        return inside
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, kernel.SIGKILL)
+    _unshare(_NEWNS | _NEWNET | _NEWIPC)
+    _start_loopback()
+    _mount("proc", "/proc", "proc", _NOSUID | _NODEV | _NOEXEC)
+    return 0
+
+
+def renew(job: dict[str, Any]) -> None:
+    """Give the next program in here an empty /tmp and /dev/shm."""
+    _mount("tmpfs", "/tmp", "tmpfs", _NOSUID | _NODEV, f"nr_inodes=16384,size={job['file_mb']}m")
+    _divide("/tmp")
+
+
+def clear() -> None:
+    """Let nothing remain of a program that has ended: neither its files nor what it did to the network.
+
+    Nothing of the other kinds can remain, since System V's memory, queues and semaphores are refused to programs.
+    """
+    for path in (b"/dev/shm", b"/tmp", b"/tmp"):  # what is its /tmp lies on the whole
+        kernel.call("umount2", path, _DETACH)
+    loopback = kernel.read("/proc/self/net/dev").partition(b"lo:")[2].split()
+    if not loopback or loopback[0] != b"0":  # bytes received: ports may be taken for a while
+        _unshare(_NEWNET)
+        _start_loopback()
+
+
+def leave_users() -> None:
+    """Be in a user namespace of its own: the kernel counts the processes of each, and it has no power over others."""
+    uid, gid = os.geteuid(), os.getegid()
+    _unshare(_NEWUSER)
+    _map(uid, gid)
+
+
+def _map(uid: int, gid: int) -> None:
+    kernel.write("/proc/self/setgroups", b"deny")
+    kernel.write("/proc/self/uid_map", f"{uid} {uid} 1".encode())
+    kernel.write("/proc/self/gid_map", f"{gid} {gid} 1".encode())
 
 
 def _start_loopback() -> None:
@@ -86,13 +132,18 @@ def _make_writable(size: str) -> None:
     """Make /tmp and /dev/shm, which have one size together."""
     os.mkdir("/both")
     _mount("tmpfs", "/both", "tmpfs", _NOSUID | _NODEV, size)
-    for name, path in (("tmp", "/tmp"), ("shm", "/dev/shm")):
-        os.mkdir(f"/both/{name}")
-        os.chmod(f"/both/{name}", 0o1777)
-        os.makedirs(path)
-        _mount(f"/both/{name}", path, "", _BIND)
+    os.mkdir("/tmp")
+    os.makedirs("/dev/shm")
+    _divide("/both")
     kernel.call("umount2", b"/both", _DETACH)
     os.rmdir("/both")
+
+
+def _divide(both: str) -> None:
+    for name, path in (("shm", "/dev/shm"), ("tmp", "/tmp")):
+        os.mkdir(f"{both}/{name}")
+        os.chmod(f"{both}/{name}", 0o1777)
+        _mount(f"{both}/{name}", path, "", _BIND)
 
 
 def _show(path: str, source: str, attributes: int) -> None:

@@ -6,24 +6,39 @@ import os
 import resource
 import sys
 
-from judge.sandbox.inside import identity, kernel, landlock, seccomp
+from judge.sandbox.inside import identity, kernel, landlock, namespaces, seccomp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 
-def start(job: dict[str, Any]) -> int:
-    """Start the job's program and return its process id once it runs; raise OSError when it does not."""
+class Born(BaseException):
+    """This process is the program now: leave all our frames, and let the interpreter run the file."""
+
+
+def execute(job: dict[str, Any]) -> None:
+    """Become the program in a fresh interpreter, or whatever the command names."""
+    os.execve(job["argv"][0], job["argv"], job["environment"])
+
+
+def start(job: dict[str, Any], become: Callable[[dict[str, Any]], None] = execute) -> int:
+    """Start the job's program and return its process id once it runs; raise OSError when it does not.
+
+    `become` turns the confined process into the program. It raises `Born` where the interpreter is to go on with it.
+    """
     problem, tell = os.pipe()
     if not (pid := os.fork()):
         try:
             confine(job)
-            os.execve(job["argv"][0], job["argv"], job["environment"])
+            become(job)
+        except Born:
+            raise
         except BaseException as error:
             os.write(tell, f"{type(error).__name__}: {error}"[:1000].encode())
         os._exit(127)
-    os.close(tell)  # the other copy closes when the program is executed
+    os.close(tell)  # the other copy closes when the program begins
     said = os.read(problem, 1000)
     os.close(problem)
     if said:
@@ -43,6 +58,8 @@ def confine(job: dict[str, Any]) -> None:
     linux, level = sys.platform == "linux", job["isolation"]
     own_user = False
     if linux:
+        if job.get("leave_users"):
+            namespaces.leave_users()
         _go_first()
         own_user = _change_user(job)
         kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # so that its use of memory can be told
@@ -68,7 +85,8 @@ def _change_user(job: dict[str, Any]) -> bool:
     if job["isolation"] == "namespaces":  # where all that is shown can be reached, and the directory is everybody's
         return identity.become(job["user"], "", [], may_read_all=False)
     needed = [os.path.dirname(job["scratch"]), *(path for path, _ in job["visible"])]
-    return identity.become(job["user"], job["scratch"], needed, may_read_all=job["isolation"] == "landlock")
+    landlocked, proven = job["isolation"] == "landlock", job.get("proven", False)
+    return identity.become(job["user"], job["scratch"], needed, may_read_all=landlocked, proven=proven)
 
 
 def _write_files(job: dict[str, Any]) -> None:
@@ -88,20 +106,39 @@ def _restrict_files(job: dict[str, Any]) -> None:
     landlock.restrict(readable, writable, network=namespaces)
 
 
-def _filter(job: dict[str, Any], supervisor: int, own_user: bool) -> None:
-    """Refuse system calls. The level `process` does without where the machine does not know how."""
+def prepare(job: dict[str, Any]) -> None:
+    """Work out now, in what will be the supervisor, what `confine` would work out again in each of its programs."""
+    kind = (job["isolation"], job["change_modes"], *job["shielded"])
+    if kind not in _filters:
+        both = [_refused(job, os.getpid(), own_user) for own_user in (False, True)]
+        _filters[kind] = [seccomp.assemble(found, os.uname().machine) for found in both]
+    job["filters"] = _filters[kind]
+
+
+_filters: dict[tuple[object, ...], list[bytes]] = {}
+"""What was assembled before: that takes longer than all else that shuts a program in."""
+
+
+def _refused(job: dict[str, Any], supervisor: int, own_user: bool) -> list[seccomp.Rule]:
     level = job["isolation"]
     own_files = level == "landlock" and not own_user and not job["change_modes"]
-    found = seccomp.rules(
+    return seccomp.rules(
         network=level == "namespaces",
         shielded=[supervisor, *([] if level == "namespaces" else job["shielded"])],
         own_files=own_files,
         truncation=level == "landlock" and landlock.version() < landlock.TRUNCATION,
     )
+
+
+def _filter(job: dict[str, Any], supervisor: int, own_user: bool) -> None:
+    """Refuse system calls. The level `process` does without where the machine does not know how."""
     try:
-        seccomp.install(found)
+        if "filters" in job:
+            seccomp.load(job["filters"][own_user])
+        else:
+            seccomp.install(_refused(job, supervisor, own_user))
     except OSError:
-        if level != "process":
+        if job["isolation"] != "process":
             raise
 
 

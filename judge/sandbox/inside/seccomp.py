@@ -98,7 +98,11 @@ def rules(*, network: bool, shielded: list[int], own_files: bool, truncation: bo
 
 def install(found: list[Rule]) -> None:
     """Refuse calls to this process and all that come from it, for ever. `no_new_privs` is set before."""
-    program = assemble(found, os.uname().machine)
+    load(assemble(found, os.uname().machine))
+
+
+def load(program: bytes) -> None:
+    """Do the same with a filter that was assembled before."""
     code = ctypes.create_string_buffer(program, len(program))
     head = ctypes.create_string_buffer(struct.pack("HP", len(program) // 8, ctypes.addressof(code)))
     from_kernel = ctypes.CDLL(None, use_errno=True).prctl

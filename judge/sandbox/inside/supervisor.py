@@ -19,22 +19,41 @@ from judge.sandbox.inside import family, fetch, identity, namespaces, program, w
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
+
+    Enter = Callable[[dict[str, Any]], None]
+    Start = Callable[[dict[str, Any]], int]
 
 
 def main(control: int, results: int) -> None:
     """Run the job that standard input describes and report it on the descriptor `control`."""
     for descriptor in (control, results):
         os.set_inheritable(descriptor, False)
-    job = marshal.loads(read(int(read(8), 16)))
+    job = read_job(0)
     job.setdefault("user", identity.spare() if sys.platform == "linux" else None)
+    run(job, control, results, _enter, program.start)
+
+
+def _enter(job: dict[str, Any]) -> None:
+    if job["isolation"] == "namespaces":
+        namespaces.enter(job)
+    else:
+        family.adopt_orphans()
+
+
+def read_job(descriptor: int) -> dict[str, Any]:
+    """Return the job that a program's standard input begins with."""
+    job: dict[str, Any] = marshal.loads(read(descriptor, int(read(descriptor, 8), 16)))
+    return job
+
+
+def run(job: dict[str, Any], control: int, results: int, enter: Enter, start: Start) -> None:
+    """Enter the isolation, start the program there, supervise it, and report."""
     report: list[tuple[str, object]] = [("status", "sandbox_error")]
     try:
-        if job["isolation"] == "namespaces":
-            namespaces.enter(job)
-        else:
-            family.adopt_orphans()
-        running = program.start(job)
+        enter(job)
+        running = start(job)
     except OSError as error:
         report.append(("message", f"the sandbox could not be set up: {error}"))
     else:
@@ -55,6 +74,7 @@ def _supervise(job: dict[str, Any], running: int, control: int) -> list[tuple[st
     """Watch until the program ends or may not go on; then end all of it and say how it was."""
     looks = watch.Watch(job, running)
     started = time.monotonic()
+    ended = None
     try:
         ended = _pidfd(running)
         verdict: list[tuple[str, object]] = []
@@ -64,7 +84,7 @@ def _supervise(job: dict[str, Any], running: int, control: int) -> list[tuple[st
                 left += min(family.waited(running), job["patience"] * job["wall_s"])
             waiting = [control] if ended is None else [control, ended]
             ready, _, _ = select.select(waiting, [], [], max(0.0, min(left, looks.pause)))
-            if (code := family.reap(running)) is not None:
+            if (code := looks.ended.reap(running)) is not None:
                 verdict = [("status", "runtime_error" if code else "ok"), ("exit_code", code)]
             elif control in ready:
                 verdict = [("status", "stopped")]
@@ -75,8 +95,10 @@ def _supervise(job: dict[str, Any], running: int, control: int) -> list[tuple[st
     except (OSError, MemoryError) as error:  # it had started: what breaks now, it may have broken
         verdict = [("status", "runtime_error"), ("message", f"its supervisor broke: {error}")]
     wall_s = time.monotonic() - started
+    if ended is not None:
+        os.close(ended)
     looks.last()
-    family.end(job["user"])
+    family.end(looks.ended, job["user"])
     return [*verdict, ("wall_s", wall_s), *looks.totals()]
 
 
@@ -95,11 +117,11 @@ def _pidfd(pid: int) -> int | None:
         return None
 
 
-def read(size: int) -> bytes:
-    """Read exactly `size` bytes from standard input, and not one more."""
+def read(descriptor: int, size: int) -> bytes:
+    """Read exactly `size` bytes, and not one more."""
     pieces = []
     while size:
-        piece = os.read(0, min(size, 1 << 20))
+        piece = os.read(descriptor, min(size, 1 << 20))
         if not piece:
             raise EOFError("the caller went away before it had sent the job")
         pieces.append(piece)

@@ -15,7 +15,7 @@ _LONG_PATH = 2000
 
 
 class Usage:
-    """The processor seconds, threads and resident bytes of some processes, each at least 0."""
+    """The processor seconds, threads and resident bytes of some processes that have not ended."""
 
     def __init__(self, pids: list[int]) -> None:
         self.cpu_s = self.threads = self.resident = 0.0
@@ -26,8 +26,6 @@ class Usage:
                 if fields[0] != b"Z":
                     self.threads += int(fields[17])
                     self.resident += int(fields[21]) * _PAGE
-        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-        self.cpu_s += ended.ru_utime + ended.ru_stime
 
 
 def memory(pids: list[int], user: int | None) -> int:

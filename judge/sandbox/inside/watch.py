@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import sys
 import time
 
@@ -34,6 +33,7 @@ class Watch:
     def __init__(self, job: dict[str, Any], running: int) -> None:
         self.pause = _POLL_S
         self.memory = 0
+        self.ended = family.Ended()
         self._job, self._running = job, running
         self._user = job["user"]
         self._cpu_s = 0.0
@@ -47,12 +47,12 @@ class Watch:
         begun = time.monotonic()
         members = family.descendants(os.getpid())
         now = usage.Usage(members)
-        self._cpu_s = max(self._cpu_s, now.cpu_s)
+        self._cpu_s = max(self._cpu_s, now.cpu_s + self.ended.cpu_s)
         limits = self._job
         verdict: Verdict = []
         if now.threads > limits["processes"]:
             verdict = [("status", "process_limit")]
-        elif limits["cpu_s"] is not None and now.cpu_s > limits["cpu_s"]:
+        elif limits["cpu_s"] is not None and self._cpu_s > limits["cpu_s"]:
             verdict = [("status", "timeout"), ("message", f"it used more than {limits['cpu_s']:g} s of processor time")]
         elif self._over_memory(members, now.resident):
             verdict = [("status", "memory_limit")]
@@ -65,17 +65,15 @@ class Watch:
         """Look once more, before all is ended."""
         if sys.platform == "linux":
             members = family.descendants(os.getpid())
-            self._cpu_s = max(self._cpu_s, usage.Usage(members).cpu_s)
+            self._cpu_s = max(self._cpu_s, usage.Usage(members).cpu_s + self.ended.cpu_s)
             if self._job["isolation"] == "namespaces":
                 left = os.statvfs(self._job["scratch"])
                 self._disk_full = not left.f_bavail or not left.f_favail
 
     def totals(self) -> Verdict:
         """Return what was used in all, when all has ended."""
-        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-        unit = 1 if sys.platform == "darwin" else 1024
-        self.memory = max(self.memory, ended.ru_maxrss * unit)
-        cpu_s = max(self._cpu_s, ended.ru_utime + ended.ru_stime)
+        self.memory = max(self.memory, self.ended.memory)
+        cpu_s = max(self._cpu_s, self.ended.cpu_s)
         return [("cpu_s", cpu_s), ("memory", self.memory), ("disk_full", int(self._disk_full))]
 
     def _over_memory(self, members: list[int], resident: float) -> bool:
