@@ -132,6 +132,7 @@ def test_no_test_is_an_error_and_never_a_pass(tests: Tests | None, words: str) -
 
 def test_a_broken_sandbox_is_an_error_and_never_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     isolation()
+    monkeypatch.setattr("judge.sandbox.command.works", lambda *_: False)  # no zygote that runs already may help out
     monkeypatch.setattr("judge.sandbox.launch._BOOT", "/nowhere/boot.py")
     with pytest.raises(ToolError, match="the sandbox broke, so the tests say nothing"):
         verify(RIGHT, Tests(code="assert f(2) == 4"))
