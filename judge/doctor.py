@@ -12,7 +12,7 @@ from judge.errors import JudgeError, ModelError
 from judge.models.base import Reply, Request
 from judge.models.open import open_model
 from judge.models.spec import ModelSpec
-from judge.sandbox import isolation
+from judge.sandbox import isolation, try_languages
 from judge.text import Prompt
 from judge.types import Scale
 from judge.version import __version__
@@ -26,6 +26,9 @@ _PACKAGES = {
     "math-verify": "needed",
     "antlr4-python3-runtime": "LaTeX answers; pip install 'agentic-judge[math]'",
     "numpy": "optional; programs under test may import it",
+    "httpx": "sandbox servers as a client; pip install 'agentic-judge[remote]'",
+    "fastapi": "judge sandbox serve; pip install 'agentic-judge[serve]'",
+    "uvicorn": "judge sandbox serve; pip install 'agentic-judge[serve]'",
 }
 
 
@@ -46,6 +49,7 @@ def examine(model: ModelSpec | None = None, libraries: Sequence[str] = ()) -> li
     findings += [_package(name, purpose) for name, purpose in _PACKAGES.items()]
     findings += [_shelf(shelf, libraries) for shelf in library.SHELVES]
     findings.append(_sandbox())
+    findings += _languages()
     if model is not None:
         findings += loop.wait(_endpoint(model))
     return findings
@@ -68,6 +72,12 @@ def _sandbox() -> Finding:
     notes = [f"does not cover: {found.does_not_cover}"] if found.does_not_cover else []
     notes += [f"no stronger one because {found.weaker_because}"] if found.weaker_because else []
     return Finding("sandbox", found.name, "good" if found.name != "none" else "bad", "; ".join(notes))
+
+
+def _languages() -> list[Finding]:
+    """Run a program of one line in every language."""
+    problems = loop.wait(try_languages())
+    return [Finding("language", name, "missing" if why else "good", why) for name, why in problems.items()]
 
 
 async def _endpoint(spec: ModelSpec) -> list[Finding]:

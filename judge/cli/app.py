@@ -7,6 +7,7 @@ from judge.cli.describe import graph, shelf
 from judge.cli.doctor import doctor
 from judge.cli.evaluate import evaluate
 from judge.cli.grade import grade
+from judge.cli.sandbox import sandbox
 from judge.cli.score import score
 from judge.version import __version__
 
@@ -26,6 +27,7 @@ app.command("list")(shelf)
 app.command("graph")(graph)
 app.command("doctor")(doctor)
 app.command("demo")(demo)
+app.add_typer(sandbox, name="sandbox")
 
 
 def _version(wanted: bool) -> None:

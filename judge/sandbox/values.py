@@ -1,6 +1,7 @@
 """What a sandboxed run is given and what comes out of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from judge.errors import SettingsError
@@ -51,6 +52,7 @@ class Run:
     """Name of the isolation that the program ran in."""
     message: str = ""
     """One sentence on any status but `ok`."""
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

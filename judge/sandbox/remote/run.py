@@ -1,0 +1,62 @@
+"""Run a program on a server: from a run's terms to the wire, and back."""
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from judge.sandbox.remote.client import ask
+from judge.sandbox.remote.protocol import Answer, RunRequest, broken, read
+from judge.sandbox.toolchains import Language, LanguageRun
+from judge.sandbox.values import Limits, Run
+
+
+async def run_there(
+    server: str | Sequence[str],
+    language: Language,
+    code: str,
+    *,
+    stdin: str,
+    files: Mapping[str, str | bytes],
+    limits: Limits,
+    compile_s: float,
+    fetch: Sequence[str],
+    words: Sequence[str],
+    at_least: str | None,
+) -> LanguageRun:
+    """Return what a server made of a program. Of the limits, time and memory travel; the rest are its own.
+
+    Raises SettingsError for a server that is no address. What keeps the program from being run is a `sandbox_error`.
+    """
+    request = RunRequest(
+        code=_sendable(code),
+        language=language.also[0],
+        stdin=_sendable(stdin),
+        compile_timeout=compile_s,
+        run_timeout=limits.wall_s,
+        memory_limit_MB=limits.memory_mb,
+        files={name: base64.b64encode(_content(content)).decode() for name, content in files.items()},
+        fetch_files=tuple(fetch),
+        args=tuple(words),
+    )
+    answer = await ask(server, request)
+    done = read(answer, limits, compile_s)
+    if done.run is None or done.run.status == "sandbox_error":
+        return done
+    return LanguageRun(done.compiled, _with_files(done.run, answer))
+
+
+def _sendable(text: str) -> str:
+    """Return the text without halves of characters, which JSON cannot carry to everybody."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _content(content: str | bytes) -> bytes:
+    return content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+
+
+def _with_files(run: Run, answer: Answer) -> Run:
+    try:
+        return replace(run, files={name: base64.b64decode(content) for name, content in answer.files.items()})
+    except binascii.Error as error:
+        return broken(f"the server sent a file that is no base64: {error}")
