@@ -21,7 +21,20 @@ from judge.sandbox.toolchains import LANGUAGES
 _SHORTEST_TOKEN = 16
 _SUFFIXES = {Path(language.source).suffix: language.name for language in reversed(LANGUAGES.values())}
 
-sandbox = typer.Typer(no_args_is_help=True, help="Run programs that nobody has read, here or for others.")
+sandbox = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+
+
+@sandbox.callback()
+def _root() -> None:
+    """Run programs that nobody has read, here or for others.
+
+    Examples:
+
+      judge sandbox run solution.py < input.txt
+
+      judge sandbox serve
+    """
+
 
 AtLeast = Annotated[str | None, typer.Option(metavar="LEVEL", help="Refuse to run in anything weaker.")]
 
