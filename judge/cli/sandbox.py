@@ -36,7 +36,7 @@ def _root() -> None:
     """
 
 
-AtLeast = Annotated[str | None, typer.Option(metavar="LEVEL", help="Refuse to run in anything weaker.")]
+AtLeast = Annotated[str, typer.Option(metavar="LEVEL", help="Refuse to run in anything weaker.")]
 
 
 @sandbox.command()
@@ -48,7 +48,7 @@ def run(
     server: Annotated[list[str] | None, typer.Option(metavar="URL", help="Run it there. Repeatable.")] = None,
     time: Annotated[float, typer.Option(metavar="SECONDS", help="From its start to its end.")] = 10,
     memory_mb: Annotated[int, typer.Option(metavar="MB", help="All its processes together.")] = 512,
-    at_least: AtLeast = None,
+    at_least: AtLeast = "",
 ) -> None:
     """Run one program. Its input is this command's, and so is its output; a last line on stderr says how it ended.
 
@@ -91,7 +91,7 @@ def serve(
     ] = None,
     token_env: Annotated[str, typer.Option(metavar="NAME", help="The variable that holds the token.")] = TOKEN_ENV,
     no_token: Annotated[bool, typer.Option("--no-token", help="Let everybody on this machine in.")] = False,
-    at_least: AtLeast = None,
+    at_least: AtLeast = "",
     concurrency: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Programs at once; else one for each core.")
     ] = None,

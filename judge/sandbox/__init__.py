@@ -1,10 +1,13 @@
-"""Running Python that nobody has read.
+"""Running programs that nobody has read.
 
-`run_python` runs a program, `run_tests` a program with tests; `isolation` tells how well this machine shuts them in.
+`run` runs a command, `run_python` a program, `run_language` one in any language, `run_tests` a program with tests.
+`isolation` tells how well this machine shuts them in, `isolations` in which ways it can, and `try_languages` which
+languages work here.
 """
 
+from judge.sandbox.command import run
 from judge.sandbox.languages import run_language, try_languages
-from judge.sandbox.probe import isolation
+from judge.sandbox.probe import isolation, isolations
 from judge.sandbox.python import run_python
 from judge.sandbox.testing import TestRun, run_tests
 from judge.sandbox.toolchains import LanguageRun
@@ -19,6 +22,8 @@ __all__ = [
     "RunStatus",
     "TestRun",
     "isolation",
+    "isolations",
+    "run",
     "run_language",
     "run_python",
     "run_tests",

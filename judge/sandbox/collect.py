@@ -1,11 +1,9 @@
 """What is seen of a supervised program from outside, and what it means."""
 
 import asyncio
-import json
 import signal
 import socket
 from contextlib import suppress
-from typing import Any
 
 from judge.sandbox.values import Limits, Run, RunStatus
 
@@ -34,12 +32,15 @@ class Kept:
             del self._end[: -self._half]
 
     @property
+    def dropped(self) -> int:
+        """Bytes that came and were not kept."""
+        return self.seen - len(self._start) - min(len(self._end), self._half)
+
+    @property
     def text(self) -> str:
         """The stream as text, with a line in place of what was left out."""
-        end = self._end[-self._half :]
-        dropped = self.seen - len(self._start) - len(end)
-        between = b"\n[... %d bytes left out ...]\n" % dropped if dropped else b""
-        return (self._start + between + end).decode("utf-8", "replace")
+        between = b"\n[... %d bytes left out ...]\n" % self.dropped if self.dropped else b""
+        return (self._start + between + self._end[-self._half :]).decode("utf-8", "replace")
 
 
 class Watch(asyncio.SubprocessProtocol):
@@ -55,7 +56,9 @@ class Watch(asyncio.SubprocessProtocol):
         self.overdue = False
         self.flooded = False
         self.started = False
-        self.report: dict[str, Any] = {}
+        self.report: dict[str, str] = {}
+        self.sizes: dict[int, int] = {}
+        """Sizes of the fetched files by their place in the list of those asked for."""
         self._control = control
         self._limit = _FLOOD + limits.output_bytes
 
@@ -65,7 +68,7 @@ class Watch(asyncio.SubprocessProtocol):
         stream.add(data)
         if stream.seen > self._limit and not self.flooded:
             self.flooded = True
-            self._control.shutdown(socket.SHUT_WR)
+            self.stop()
 
     def process_exited(self) -> None:
         """Note it."""
@@ -75,6 +78,11 @@ class Watch(asyncio.SubprocessProtocol):
         """Note it."""
         self.closed.set()
 
+    def stop(self) -> None:
+        """Tell the supervisor that the run is over."""
+        with suppress(OSError):
+            self._control.shutdown(socket.SHUT_WR)
+
     def read_report(self) -> None:
         """Read what the supervisor has sent."""
         said = b""
@@ -82,42 +90,63 @@ class Watch(asyncio.SubprocessProtocol):
         with suppress(OSError):
             while piece := self._control.recv(65536):
                 said += piece
-        lines = said.splitlines()
-        self.started = b"started" in lines
-        if lines and lines[-1].startswith(b"{"):
-            self.report = json.loads(lines[-1])
+        before, ended, report = said.decode("utf-8", "replace").partition("end\n")
+        self.started = before == "started\n"
+        for line in report.splitlines() if ended else ():
+            key, _, value = line.partition(" ")
+            if key == "fetched":
+                place, size = map(int, value.split())
+                self.sizes[place] = size
+            else:
+                self.report[key] = value
 
 
-def verdict(watch: Watch, isolation: str, limits: Limits) -> Run:
+def verdict(watch: Watch, isolation: str, limits: Limits, fetched: dict[str, bytes]) -> Run:
     """Return the run that was watched."""
     report, stderr = watch.report, watch.stderr.text
-    status, code = _status(watch, isolation, stderr), report.get("exit_code")
+    code = int(report["exit_code"]) if "exit_code" in report else None
+    status = _status(watch, code, stderr)
     return Run(
         status=status,
         exit_code=code,
         stdout=watch.stdout.text,
         stderr=stderr,
-        wall_s=report.get("wall_s", 0.0),
+        wall_s=float(report.get("wall_s", 0.0)),
         isolation=isolation,
         message=report.get("message") or _message(status, code, stderr, limits),
+        cpu_s=float(report.get("cpu_s", 0.0)),
+        memory_mb=int(report.get("memory", 0)) / (1 << 20),
+        stdout_dropped=watch.stdout.dropped,
+        stderr_dropped=watch.stderr.dropped,
+        fetched=fetched,
     )
 
 
-def _status(watch: Watch, isolation: str, stderr: str) -> RunStatus:
-    code = watch.report.get("exit_code")
+_LAST_WORDS: tuple[tuple[RunStatus, tuple[str, ...]], ...] = (
+    ("memory_limit", ("MemoryError", "  what():  std::bad_alloc", "FATAL ERROR: Reached heap limit")),
+    ("disk_limit", ("OSError: [Errno 28]", "OSError: [Errno 27]")),
+    ("process_limit", ("BlockingIOError: [Errno 11]", "RuntimeError: can't start new thread")),
+)
+"""How the last line of a program begins that was refused what a limit does not leave it, and gave up."""
+
+
+def _status(watch: Watch, code: int | None, stderr: str) -> RunStatus:
     if watch.flooded:
         return "output_limit"
-    if not watch.report and watch.started:
-        if watch.overdue:
-            return "timeout"
-        # only where the program shares the supervisor's user and processes can it have killed it
-        return "runtime_error" if isolation == "process" else "sandbox_error"
+    if watch.overdue and watch.started:
+        return "timeout"
+    if not watch.report and watch.started:  # whoever ended the supervisor, it was after the program's start
+        return "runtime_error"
     if code == -signal.SIGXCPU:
         return "timeout"
-    if code == 1 and stderr.rstrip().rpartition("\n")[2].startswith("MemoryError"):
-        return "memory_limit"
-    status: RunStatus = watch.report.get("status", "sandbox_error")
-    return status
+    if code == -getattr(signal, "SIGXFSZ", 0) or (code and watch.report.get("disk_full") == "1"):
+        return "disk_limit"
+    last = stderr.rstrip().rpartition("\n")[2]
+    for status, words in _LAST_WORDS if code else ():
+        if last.startswith(words):
+            return status
+    given: RunStatus = watch.report.get("status", "sandbox_error")  # type: ignore[assignment]
+    return given
 
 
 def _message(status: RunStatus, code: int | None, stderr: str, limits: Limits) -> str:
@@ -131,5 +160,7 @@ def _message(status: RunStatus, code: int | None, stderr: str, limits: Limits) -
         "timeout": f"it ran past {limits.wall_s:g} s",
         "memory_limit": f"it needed more than {limits.memory_mb} MB of memory",
         "output_limit": f"it printed more than {_FLOOD + limits.output_bytes >> 20} MB",
+        "process_limit": f"it ran more than {limits.processes} processes and threads",
+        "disk_limit": f"its files were larger than {limits.file_mb} MB",
         "sandbox_error": f"the sandbox did not start: {stderr.strip()[-500:] or 'it said nothing'}",
     }[status]

@@ -1,22 +1,70 @@
-"""Run a command in the sandbox: Python alone, until the launcher takes others."""
+"""Run a command that nobody has read."""
 
+import asyncio
+import os
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from types import MappingProxyType
+from weakref import WeakKeyDictionary
 
-from judge.sandbox.launch import launch
-from judge.sandbox.probe import isolation
-from judge.sandbox.values import DEFAULT_LIMITS, Limits, Run
+from judge.errors import DataError, SettingsError
+from judge.sandbox import probe
+from judge.sandbox.values import DEFAULT_LIMITS, Limits, Order, Run
+
+_slots: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
 async def run(
     command: Sequence[str],
     *,
-    files: Mapping[str, str | bytes],
-    stdin: str = "",
+    files: Mapping[str, str | bytes] = MappingProxyType({}),
+    stdin: str | bytes = "",
     limits: Limits = DEFAULT_LIMITS,
     fetch: Sequence[str] = (),
-    at_least: str | None = None,
-    reserves_memory: bool = False,
+    environment: Mapping[str, str] = MappingProxyType({}),
+    visible: Sequence[str] = (),
+    level: str = "",
+    at_least: str = "",
 ) -> Run:
-    """Run it in the best isolation there is."""
-    texts = {name: text if isinstance(text, str) else text.decode() for name, text in files.items()}
-    return await launch(isolation().name, texts.pop("program.py"), stdin, texts, limits)
+    """Run a command in an empty directory, in the best isolation there is.
+
+    `files` (by relative path) lie in its working directory, which is gone afterwards; those named by `fetch` are handed
+    back as they were left. Its environment holds `environment` and nothing of ours, and of the machine it sees the
+    system's programs, this Python and the paths `visible`. At most one program for each core runs at a time; the others
+    queue, and their clocks do not run. Every process that it started has ended when this returns.
+
+    `level` demands exactly that level, `at_least` that one or a stronger one; what cannot be had is a `sandbox_error`.
+
+    Raises:
+        DataError: a file name leads out of the directory.
+        SettingsError: there is no such level, or no command.
+    """
+    if not command:
+        raise SettingsError("there is no command; name a program, such as ['python3', 'program.py']")
+    order = Order(
+        command=tuple(command),
+        files={_inside(name): _bytes(content) for name, content in files.items()},
+        stdin=_bytes(stdin),
+        limits=limits,
+        fetch=tuple(map(_inside, fetch)),
+        environment=environment,
+        visible=tuple(visible),
+    )
+    slots = _slots.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(os.cpu_count() or 1))
+    async with slots:
+        chosen = await asyncio.to_thread(probe.choose, level, at_least)
+        if isinstance(chosen, str):
+            return Run("sandbox_error", None, "", "", 0.0, "none", chosen)
+        return await chosen.start(chosen.name, order)
+
+
+def _inside(name: str) -> str:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or not path.name or "\0" in name:
+        raise DataError(f"{name!r} is no name for a file in the sandbox; use a relative path without '..'")
+    return name
+
+
+def _bytes(content: str | bytes) -> bytes:
+    """Return content as it is; lone surrogates become what UTF-8 would make of them."""
+    return content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")

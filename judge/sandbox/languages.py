@@ -27,13 +27,14 @@ async def run_language(
     language: str,
     code: str,
     *,
-    stdin: str = "",
+    stdin: str | bytes = "",
     files: Mapping[str, str | bytes] = MappingProxyType({}),
     limits: Limits = DEFAULT_LIMITS,
     compile_s: float = 30,
     fetch: Sequence[str] = (),
     words: Sequence[str] = (),
-    at_least: str | None = None,
+    level: str = "",
+    at_least: str = "",
     server: str | Sequence[str] | None = None,
 ) -> LanguageRun:
     """Compile a program where its language asks for it, and run it, each in a sandbox of its own.
@@ -60,25 +61,26 @@ async def run_language(
         )
     if missing := spoken.missing:
         return LanguageRun(None, Run("sandbox_error", None, "", "", 0.0, "none", missing))
-    files = {**files, spoken.source: code.encode("utf-8", "surrogatepass")}
+    files = {**files, spoken.source: code}
     compiled: Run | None = None
     if spoken.compiler:
         most = Limits(wall_s=compile_s, memory_mb=max(_COMPILER_MB, limits.memory_mb), patience=limits.patience)
-        compiled = await run(spoken.compiler, files=files, limits=most, fetch=(_MADE,), at_least=at_least)
-        if compiled.status == "ok" and _MADE not in compiled.files:
+        compiled = await run(spoken.compiler, files=files, limits=most, fetch=(_MADE,), level=level, at_least=at_least)
+        if compiled.status == "ok" and _MADE not in compiled.fetched:
             compiled = replace(compiled, status="runtime_error")
         if compiled.status != "ok":
             return LanguageRun(_not_compiled(compiled), None)
-        files[_MADE] = compiled.files[_MADE]
-        compiled = replace(compiled, files={})
+        files[_MADE] = compiled.fetched[_MADE]
+        compiled = replace(compiled, fetched={})
     done = await run(
         (*_command(spoken, limits), *words),
         files=files,
         stdin=stdin,
-        limits=limits,
+        limits=replace(limits, address_space=limits.address_space and not spoken.reserves_memory),
         fetch=fetch,
+        environment=spoken.environment,
+        level=level,
         at_least=at_least,
-        reserves_memory=spoken.reserves_memory,
     )
     return LanguageRun(compiled, _exhausted(done, limits) if spoken.reserves_memory else done)
 

@@ -1,72 +1,83 @@
 """Start one supervised program and collect what it prints, whatever it does to prevent that."""
 
 import asyncio
-import json
+import importlib.util
+import marshal
 import os
+import shutil
 import signal
 import socket
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path, PurePosixPath
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO
 
-from judge.errors import DataError
+from judge.sandbox import inside
 from judge.sandbox.collect import Watch, verdict
-from judge.sandbox.inside import supervisor
 from judge.sandbox.inside.family import descendants
 from judge.sandbox.scratch import remove
-from judge.sandbox.values import Limits, Run
+from judge.sandbox.values import Order, Run
 
 _SETUP_S = 30.0
 """Seconds for everything but the program; after these a supervisor that has not ended is killed."""
+_STOP_S = 5.0
+"""Seconds for a supervisor to end a run that is no longer wanted."""
 _DRAIN_S = 0.5
 """Seconds for what is still in the pipes when all is over; a survivor that holds them does not keep us longer."""
-_BOOT = str(Path(supervisor.__file__).with_name("boot.py"))
+_INSIDE = Path(inside.__file__).parent
 _SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")
+_PATH = "/usr/local/bin:/usr/bin:/bin"
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # every thread reserves memory
 
 
-async def launch(isolation: str, program: str, stdin: str, files: Mapping[str, str], limits: Limits) -> Run:
-    """Run `program` in the isolation of that name. What goes wrong before it starts is a `sandbox_error`."""
-    for name in files:
-        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or not PurePosixPath(name).name:
-            raise DataError(f"{name!r} is no name for a file in the sandbox; use a relative path without '..'")
-    scratch = tempfile.mkdtemp(prefix="judge-") if isolation == "process" else "/tmp"
-    job = json.dumps(
+async def launch(level: str, order: Order) -> Run:
+    """Run the order on the level of that name. What goes wrong before it starts is a `sandbox_error`."""
+    program = shutil.which(order.command[0], path=_PATH) if "/" not in order.command[0] else order.command[0]
+    if program is None:
+        return Run("sandbox_error", None, "", "", 0.0, level, f"there is no program {order.command[0]!r} in {_PATH}")
+    scratch = "/tmp" if level == "namespaces" else os.path.realpath(tempfile.mkdtemp(prefix="judge-"))
+    job = marshal.dumps(
         {
-            "isolation": isolation,
-            "program": program,
-            "files": dict(files),
+            **asdict(order.limits),
+            "isolation": level,
+            "argv": [program, *order.command[1:]],
+            "files": dict(order.files),
+            "fetch": list(order.fetch),
             "scratch": scratch,
-            "argv": [sys.executable, "-I", "-B", "program.py"],
-            "environment": _environment(scratch),
-            "visible": _visible(),
-            **asdict(limits),
+            "environment": {**_environment(scratch), **order.environment},
+            "visible": _visible((*order.visible, *([program] if program.startswith("/") else []))),
+            "shielded": [os.getpid()],
         }
-    ).encode()
+    )
+    modules = _modules()
+    payload = b"%08x%b%08x%b%b" % (len(modules), modules, len(job), job, order.stdin)
     try:
-        watch = await _supervised(b"%08x%b%b" % (len(job), job, stdin.encode("utf-8", "surrogatepass")), limits)
+        with tempfile.TemporaryFile() as results:
+            watch = await _supervised(payload, order, results)
+            fetched = await asyncio.to_thread(_fetched, results, watch, order) if watch.sizes else {}
     finally:
-        if isolation == "process":
-            remove(scratch)
-    return verdict(watch, isolation, limits)
+        if level != "namespaces":
+            await asyncio.to_thread(remove, scratch)
+    return verdict(watch, level, order.limits, fetched)
 
 
-async def _supervised(payload: bytes, limits: Limits) -> Watch:
+async def _supervised(payload: bytes, order: Order, results: BinaryIO) -> Watch:
     """Run a supervisor on the payload until nothing of it is left; return what was seen."""
     loop = asyncio.get_running_loop()
     ours, theirs = socket.socketpair()
     readable, writable = os.pipe()
     with ours, os.fdopen(writable, "wb", buffering=0) as feeding:
         with theirs, os.fdopen(readable, "rb", buffering=0) as fed:
+            inherited = (theirs.fileno(), results.fileno())
             process, watch = await loop.subprocess_exec(
-                lambda: Watch(ours, limits),
-                *(sys.executable, "-I", "-S", "-B", _BOOT, str(theirs.fileno())),
+                lambda: Watch(ours, order.limits),
+                *(sys.executable, "-I", "-S", "-B", str(_INSIDE / "boot.py"), *map(str, inherited)),
                 stdin=fed,
-                pass_fds=[theirs.fileno()],
+                pass_fds=inherited,
                 env=_environment("/"),
                 cwd="/",
                 start_new_session=True,
@@ -75,20 +86,31 @@ async def _supervised(payload: bytes, limits: Limits) -> Watch:
         try:
             feed.write(payload)
             feed.close()  # once all is written
-            async with asyncio.timeout(limits.wall_s * (1 + limits.patience) + _SETUP_S):
+            async with asyncio.timeout(order.limits.wall_s * (1 + order.limits.patience) + _SETUP_S):
                 await watch.exited.wait()
         except TimeoutError:
             watch.overdue = True
         finally:
             if not fed_all.ended:
                 feed.abort()
-            _kill(process)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(watch.closed.wait(), _DRAIN_S)
-            process.close()
-            await watch.closed.wait()
+            await _end(process, watch)
         watch.read_report()
     return watch
+
+
+async def _end(process: asyncio.SubprocessTransport, watch: Watch) -> None:
+    """Let nothing go on: by the supervisor, which knows all that it started, and without it if it does not."""
+    try:
+        if not watch.exited.is_set():
+            watch.stop()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(watch.exited.wait(), _STOP_S)
+    finally:
+        _kill(process)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(watch.closed.wait(), _DRAIN_S)
+        process.close()
+        await watch.closed.wait()
 
 
 class _Feed(asyncio.BaseProtocol):
@@ -103,21 +125,38 @@ class _Feed(asyncio.BaseProtocol):
 def _kill(process: asyncio.SubprocessTransport) -> None:
     if process.get_returncode() is None:
         for pid in [*descendants(process.get_pid()), process.get_pid()]:
-            with suppress(ProcessLookupError):
+            with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
+
+
+def _fetched(results: BinaryIO, watch: Watch, order: Order) -> dict[str, bytes]:
+    results.seek(0)
+    return {order.fetch[place]: results.read(size) for place, size in sorted(watch.sizes.items())}
+
+
+@cache
+def _modules() -> bytes:
+    """Return the compiled modules that a supervisor needs: it may find no place where they are kept."""
+    names = {f"{inside.__name__}.{path.stem}" for path in _INSIDE.glob("*.py")} - {f"{inside.__name__}.__init__"}
+    found = {}
+    for name in (inside.__name__, *names):
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.loader is not None:
+            found[name] = spec.loader.get_code(name)  # type: ignore[attr-defined]
+    return marshal.dumps(found)
 
 
 def _environment(home: str) -> dict[str, str]:
     inherited = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}  # to find libpython
-    fixed = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": home, "TMPDIR": home}
+    fixed = {"PATH": _PATH, "LANG": "C.UTF-8", "HOME": home, "TMPDIR": home}
     return {**inherited, **fixed, **dict.fromkeys(_ONE_THREAD, "1")}
 
 
-def _visible() -> list[tuple[str, str]]:
+def _visible(further: tuple[str, ...]) -> list[tuple[str, str]]:
     """Return the paths that Python and its installed libraries need, parents first, each with the place it is kept."""
     installed = (sys.prefix, sys.base_prefix, sys.executable)
     libraries = (sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), sysconfig.get_path("stdlib"))
-    wanted = {*_SYSTEM, *installed, *libraries}
+    wanted = {*_SYSTEM, *installed, *libraries, *further}
     paths = sorted(wanted | {os.path.realpath(path) for path in wanted})
     top = [path for path in paths if not any(path.startswith(f"{other}/") for other in paths)]
     return [(path, os.path.realpath(path)) for path in top]

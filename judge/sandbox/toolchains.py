@@ -2,7 +2,8 @@
 
 import shutil
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from judge.errors import SettingsError
 from judge.sandbox.values import Run
@@ -28,6 +29,8 @@ class Language:
     """The program that must be installed; "" where this interpreter is enough."""
     install: str = ""
     """What to install when it is missing."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Variables that it needs."""
     reserves_memory: bool = False
     """It reserves far more address space than it uses, so that its memory can only be measured, not refused."""
 
@@ -41,11 +44,18 @@ class Language:
 
 _PYTHON = (sys.executable, "-E", "-s", "-B")  # not -I: a program may import the files that were given with it
 _PYTEST = (*_PYTHON, "-m", "pytest", "-p", "no:cacheprovider", "program_test.py")
-_HERE = "/bin/sh", "-c", 'chmod 700 program && exec ./program "$@"', "program"  # files arrive without the right to run
+_HERE = ("/bin/sh", "-c", 'cp /bin/sh run && cat program > run && exec ./run "$@"', "program")
+"""Files arrive without the right to be executed, chmod may do nothing, and a copy of what has that right has it too."""
 
 _ALL = (
     Language("python", ("python", "python3", "py"), "program.py", (*_PYTHON, "program.py")),
-    Language("pytest", ("pytest",), "program_test.py", _PYTEST),
+    Language(
+        "pytest",
+        ("pytest",),
+        "program_test.py",
+        _PYTEST,
+        environment={"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},  # what is installed beside us is no part of a test
+    ),
     Language(
         "cpp",
         ("cpp", "c++", "cxx"),

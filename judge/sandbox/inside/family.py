@@ -1,12 +1,10 @@
-"""A program and all that it started: who they are, what they use, and their end."""
+"""A program and all that it started: who they are, and their end."""
 
 import os
-import signal
 import sys
 import time
-from contextlib import suppress
 
-from judge.sandbox.inside import kernel
+from judge.sandbox.inside import identity, kernel
 
 
 def adopt_orphans() -> None:
@@ -17,47 +15,65 @@ def adopt_orphans() -> None:
 
 def descendants(pid: int) -> list[int]:
     """Return the ids of the processes below `pid`, nearest first; none where the kernel does not list them."""
+    if pid == 1 == os.getpid():  # process 1 of a namespace: all others are below
+        return [int(name) for name in os.listdir("/proc") if name.isdigit() and name != "1"]
     members = [pid]
     for member in members:  # grows while we walk it
-        with suppress(OSError):
-            for thread in os.listdir(f"/proc/{member}/task"):
-                members += map(int, kernel.read(f"/proc/{member}/task/{thread}/children").split())
+        members += _children(member)
     return members[1:]
 
 
-def memory(pid: int) -> int:
-    """Return the bytes of a process, shared pages divided among those who share them."""
-    with suppress(OSError):
-        for line in kernel.read(f"/proc/{pid}/smaps_rollup").splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) << 10
-    return 0
+def _children(pid: int) -> list[int]:
+    try:
+        threads = os.listdir(f"/proc/{pid}/task")
+    except OSError:
+        return []
+    lists = (kernel.read(f"/proc/{pid}/task/{thread}/children") for thread in threads)
+    return [int(child) for children in lists for child in children.split()]
 
 
 def waited(pid: int) -> float:
     """Return the seconds in which a process could have run but no core was free: a busy machine is not its fault."""
-    with suppress(OSError):
-        return int(kernel.read(f"/proc/{pid}/schedstat").split()[1]) / 1e9
-    return 0.0
+    numbers = kernel.read(f"/proc/{pid}/schedstat").split()
+    return int(numbers[1]) / 1e9 if len(numbers) > 1 else 0.0
 
 
 def reap(pid: int) -> int | None:
     """Collect whoever has ended; return the exit code of `pid` when it is among them, negative for a signal."""
     code = None
-    with suppress(ChildProcessError):
+    try:
         while (ended := os.waitpid(-1, os.WNOHANG))[0]:
             if ended[0] == pid:
                 code = os.waitstatus_to_exitcode(ended[1])
+    except ChildProcessError:
+        return code
     return code
 
 
-def end() -> None:
-    """Kill until nobody is left. Orphans come to us: we are their adopted parent, or process 1."""
-    with suppress(ChildProcessError):
-        while True:
-            for pid in [-1] if os.getpid() == 1 else descendants(os.getpid()):
-                with suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
+def end(user: int | None = None) -> None:
+    """Kill until nobody is left. Orphans come to us: we are their adopted parent, or process 1.
+
+    A program may fork faster than its children can be listed; the kernel itself can end all that process 1 began, and
+    all of a `user` that is nobody else's.
+    """
+    while True:
+        if os.getpid() == 1:
+            kernel.kill(-1)
+        elif user is not None:
+            _end_all_of(user)
+        for pid in descendants(os.getpid()):
+            kernel.kill(pid)
+        try:
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
-            time.sleep(0.001)
+        except ChildProcessError:
+            return
+        time.sleep(0.0005)
+
+
+def _end_all_of(user: int) -> None:
+    if not (child := os.fork()):
+        if identity.change(user) == user:
+            kernel.kill(-1)  # everybody whom this child may signal, but itself
+        os._exit(0)
+    os.waitpid(child, 0)

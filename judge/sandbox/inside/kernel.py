@@ -1,31 +1,63 @@
-"""Calls of the operating system that Python does not offer, and its files."""
+"""Calls of the operating system that Python does not offer, and its files.
+
+Nothing in this folder imports `json`, `re`, `signal`, `typing` or `contextlib`: they would double what a supervisor costs
+to start.
+"""
 
 import ctypes
 import os
-from typing import Any
 
-PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 36, 38  # <linux/prctl.h>
+SIGKILL, SIGXFSZ, SIGXCPU = 9, 25, 24
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_KEEPCAPS, PR_SET_SECCOMP = 1, 4, 8, 22  # <linux/prctl.h>
+PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 36, 38, 47
 
 
-def call(name: str, *arguments: Any) -> None:
-    """Call a function of the C library; raise OSError when it fails."""
+def call(name: str, *arguments: object) -> int:
+    """Call a function of the C library and return its result; raise OSError when it fails."""
     library = ctypes.CDLL(None, use_errno=True)
-    if getattr(library, name)(*arguments) == -1:
+    result = int(getattr(library, name)(*arguments))
+    if result == -1:
         raise OSError(ctypes.get_errno(), f"{name}: {os.strerror(ctypes.get_errno())}")
+    return result
 
 
-def prctl(option: int, value: int) -> None:
+def syscall(number: int, *arguments: object) -> int:
+    """Make a system call by its number; whole numbers are passed as long ones."""
+    given = (ctypes.c_long(value) if isinstance(value, int) else value for value in arguments)
+    return call("syscall", ctypes.c_long(number), *given)
+
+
+def prctl(option: int, value: int, further: int = 0) -> None:
     """Set an attribute of this process."""
-    call("prctl", option, *map(ctypes.c_ulong, (value, 0, 0, 0)))
+    call("prctl", option, *map(ctypes.c_ulong, (value, further, 0, 0)))
 
 
-def read(path: str) -> str:
-    """Return the text of a file."""
-    with open(path, encoding="utf-8") as file:
-        return file.read()
+def read(path: str) -> bytes:
+    """Return the bytes of a file; none when it cannot be read."""
+    try:
+        file = os.open(path, os.O_RDONLY)
+    except OSError:
+        return b""
+    data = b""
+    try:
+        while piece := os.read(file, 65536):
+            data += piece
+    except OSError:  # whoever it tells of has ended
+        return b""
+    finally:
+        os.close(file)
+    return data
 
 
-def write(path: str, text: str) -> None:
-    """Write the text of a file as it is; lone surrogates become what UTF-8 would make of them."""
-    with open(path, "w", encoding="utf-8", errors="surrogatepass", newline="") as file:
-        file.write(text)
+def write(path: str, data: bytes) -> None:
+    """Make a file with that content."""
+    with open(path, "wb") as file:
+        file.write(data)
+
+
+def kill(pid: int) -> None:
+    """End a process that may be gone already, or no business of ours."""
+    try:
+        os.kill(pid, SIGKILL)
+    except OSError:
+        return

@@ -4,18 +4,21 @@ Works for root, and for everybody where the kernel lets users make namespaces (`
 Root gives every run a user id of its own; others keep theirs, and have no power over what is not shown to them.
 """
 
+from __future__ import annotations
+
 import ctypes
 import os
-import signal
-from typing import Any
+import struct
 
-from judge.sandbox.inside import kernel
+from judge.sandbox.inside import identity, kernel
+from judge.sandbox.inside.landlock import DEVICES
 
-_USERS = 0x70000000
-"""User ids from here on belong to nobody: above all that systems hand out, below the sign bit."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # <linux/sched.h>, <linux/mount.h>
-_NEWNS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET = 0x20000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
+_NEWNS, _NEWUTS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET = 0x20000, 1 << 26, 1 << 27, 1 << 28, 1 << 29, 1 << 30
 _NOSUID, _NODEV, _NOEXEC, _BIND, _REC, _PRIVATE = 2, 4, 8, 0x1000, 0x4000, 0x40000
 _DETACH = 2
 _MOUNT_SETATTR, _AT_FDCWD, _AT_RECURSIVE = 442, -100, 0x8000
@@ -25,20 +28,29 @@ _ATTR_RDONLY, _ATTR_NOSUID, _ATTR_NODEV = 1, 2, 4
 def enter(job: dict[str, Any]) -> None:
     """Return in a new process, number 1 in there. The old one waits for it and ends. Raise OSError when refused."""
     uid, gid = os.geteuid(), os.getegid()
-    flags = _NEWNS | _NEWPID | _NEWNET | _NEWIPC
+    flags = _NEWNS | _NEWPID | _NEWNET | _NEWIPC | _NEWUTS
     if uid == 0:
+        job.setdefault("user", identity.spare())  # by the number of a process that the whole machine knows
         _unshare(flags)
-        job["user"] = _USERS + os.getpid()
     else:
         _unshare(flags | _NEWUSER)
-        kernel.write("/proc/self/setgroups", "deny")
-        kernel.write("/proc/self/uid_map", f"{uid} {uid} 1")
-        kernel.write("/proc/self/gid_map", f"{gid} {gid} 1")
+        kernel.write("/proc/self/setgroups", b"deny")
+        kernel.write("/proc/self/uid_map", f"{uid} {uid} 1".encode())
+        kernel.write("/proc/self/gid_map", f"{gid} {gid} 1".encode())
     if inside := os.fork():
         os.waitpid(inside, 0)
         os._exit(0)
-    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, kernel.SIGKILL)
+    kernel.call("sethostname", b"sandbox", ctypes.c_size_t(7))
+    _start_loopback()
     _build_root(job)
+
+
+def _start_loopback() -> None:
+    """Let programs in here talk to each other over 127.0.0.1, which is theirs alone."""
+    talk = kernel.call("socket", 2, 2, 0)  # AF_INET, SOCK_DGRAM
+    kernel.call("ioctl", talk, ctypes.c_ulong(0x8914), struct.pack("16sH14x", b"lo", 0x41))  # SIOCSIFFLAGS: up, running
+    os.close(talk)
 
 
 def _unshare(flags: int) -> None:
@@ -58,7 +70,7 @@ def _build_root(job: dict[str, Any]) -> None:
     _mount("tmpfs", "/tmp", "tmpfs", _NOSUID | _NODEV, f"mode=1777,nr_inodes=16384,size={job['file_mb']}m")
     for path, source in job["visible"]:
         _show(path, source, _ATTR_RDONLY | _ATTR_NOSUID | _ATTR_NODEV)
-    for device in ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"):
+    for device in DEVICES:
         _show(device, device, _ATTR_NOSUID)
     os.symlink("/proc/self/fd", "/dev/fd")
     os.symlink("/proc/self/fd/0", "/dev/stdin")
@@ -79,7 +91,7 @@ def _show(path: str, source: str, attributes: int) -> None:
         os.makedirs(path, exist_ok=True)
     elif os.path.exists(source):
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        kernel.write(path, "")
+        kernel.write(path, b"")
     else:
         return
     _mount(source, path, "", _BIND | _REC)

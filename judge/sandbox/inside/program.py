@@ -1,11 +1,16 @@
 """Turn a forked process into the program."""
 
+from __future__ import annotations
+
 import os
 import resource
 import sys
-from typing import Any
 
-from judge.sandbox.inside import kernel
+from judge.sandbox.inside import identity, kernel, landlock, seccomp
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def start(job: dict[str, Any]) -> int:
@@ -19,38 +24,98 @@ def start(job: dict[str, Any]) -> int:
             os.write(tell, f"{type(error).__name__}: {error}"[:1000].encode())
         os._exit(127)
     os.close(tell)  # the other copy closes when the program is executed
-    if said := os.read(problem, 1000):
+    said = os.read(problem, 1000)
+    os.close(problem)
+    if said:
+        os.waitpid(pid, 0)
         raise OSError(said.decode())
     return pid
 
 
 def confine(job: dict[str, Any]) -> None:
-    """Leave this process with no more than a program may have: own session, no rights, its files, its limits."""
+    """Leave this process with no more than a program may have: own session, no rights, its files, its limits.
+
+    All that shuts a program in on the level `job["isolation"]` is done here, but for the namespaces, which are entered
+    before. Raises OSError when part of it cannot be done.
+    """
+    supervisor = os.getppid()
     os.setsid()
-    if user := job.get("user"):
-        os.setgroups([])
-        os.setresgid(user, user, user)
-        os.setresuid(user, user, user)
-    if sys.platform == "linux":
+    linux, level = sys.platform == "linux", job["isolation"]
+    own_user = False
+    if linux:
+        _go_first()
+        own_user = _change_user(job)
+        kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # so that its use of memory can be told
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, kernel.SIGKILL)
         kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    _write_files(job)
+    if linux and level != "process":
+        _restrict_files(job)
+    _limit(job, alone=own_user or level == "namespaces")
+    if linux:
+        _filter(job, supervisor, own_user)
+
+
+def _go_first() -> None:
+    """When the machine runs out of memory, end the program and none of its judges."""
+    try:
+        kernel.write("/proc/self/oom_score_adj", b"1000")
+    except OSError:  # where /proc is read-only
+        return
+
+
+def _change_user(job: dict[str, Any]) -> bool:
+    if job["isolation"] == "namespaces":  # where all that is shown can be reached, and the directory is everybody's
+        return identity.become(job["user"], "", [], may_read_all=False)
+    needed = [path for path, _ in job["visible"]]
+    return identity.become(job["user"], job["scratch"], needed, may_read_all=job["isolation"] == "landlock")
+
+
+def _write_files(job: dict[str, Any]) -> None:
     os.chdir(job["scratch"])
-    for name, text in {**job["files"], "program.py": job["program"]}.items():
+    for name, content in job["files"].items():
         if folder := os.path.dirname(name):
             os.makedirs(folder, exist_ok=True)
-        kernel.write(name, text)
-    _limit(job)
+        kernel.write(name, content)
 
 
-def _limit(job: dict[str, Any]) -> None:
+def _restrict_files(job: dict[str, Any]) -> None:
+    namespaces = job["isolation"] == "namespaces"
+    if namespaces and not landlock.version():
+        return
+    readable = ["/"] if namespaces else [path for path, _ in job["visible"]]
+    landlock.restrict(readable, job["scratch"], network=namespaces)
+
+
+def _filter(job: dict[str, Any], supervisor: int, own_user: bool) -> None:
+    """Refuse system calls. The level `process` does without where the machine does not know how."""
+    level = job["isolation"]
+    own_files = level == "landlock" and not own_user and not job["change_modes"]
+    found = seccomp.rules(
+        network=level == "namespaces",
+        shielded=[] if level == "namespaces" else [supervisor, *job["shielded"]],
+        own_files=own_files,
+        truncation=level == "landlock" and landlock.version() < landlock.TRUNCATION,
+    )
+    try:
+        seccomp.install(found)
+    except OSError:
+        if level != "process":
+            raise
+
+
+def _limit(job: dict[str, Any], *, alone: bool) -> None:
     limits = {
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_CPU: 10 * int(job["wall_s"] + 1),  # for one that gets away from its supervisor
+        resource.RLIMIT_CORE: 1,  # not even a program that takes dumps is started, as it would be for 0
+        resource.RLIMIT_CPU: int(10 * (job["wall_s"] + 1)),  # for one that gets away from its supervisor
         resource.RLIMIT_FSIZE: job["file_mb"] << 20,
         resource.RLIMIT_NOFILE: 256,
     }
     if sys.platform == "linux":
-        limits[resource.RLIMIT_AS] = job["memory_mb"] << 20
-    if job["isolation"] == "namespaces":  # elsewhere it would count all processes of this user
+        limits |= {resource.RLIMIT_RTPRIO: 0, resource.RLIMIT_NICE: 0}
+        if job["address_space"]:
+            limits[resource.RLIMIT_AS] = job["memory_mb"] << 20
+    if alone:  # otherwise it would count all processes of this user
         limits[resource.RLIMIT_NPROC] = job["processes"]
     for limit, value in limits.items():
         _, hard = resource.getrlimit(limit)

@@ -1,90 +1,107 @@
 """Shut one program in, watch it, and end everything that it started.
 
-Standard input begins with the job: eight hexadecimal digits of length and that many bytes of JSON. What follows is the
-program's own input. On a socket to the caller go the line `started` and, at the end, one line of JSON: status, exit
-code, seconds, message. When the caller shuts its side, the run is over.
+Standard input begins with the job: eight hexadecimal digits of length and that many bytes, marshalled by the same
+interpreter. What follows is the program's own input. On a socket to the caller go the line `started` and, at the end,
+`end` and the report, a key and a value on each line: status, exit_code, message, wall_s, cpu_s, memory (bytes), disk_full,
+and `fetched` with place in the list and size for every file that was copied to the descriptor `results`. When the caller shuts its
+side, the run is over.
 """
 
-import json
+from __future__ import annotations
+
+import marshal
 import os
 import select
-import signal
+import sys
 import time
-from contextlib import suppress
-from typing import Any
 
-from judge.sandbox.inside import family, namespaces, program
+from judge.sandbox.inside import family, fetch, identity, namespaces, program, watch
 
-_POLL_S = 0.05
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
-def main(control: int) -> None:
+def main(control: int, results: int) -> None:
     """Run the job that standard input describes and report it on the descriptor `control`."""
-    os.set_inheritable(control, False)
-    job = json.loads(_read(int(_read(8), 16)))
+    for descriptor in (control, results):
+        os.set_inheritable(descriptor, False)
+    job = marshal.loads(read(int(read(8), 16)))
+    job.setdefault("user", identity.spare() if sys.platform == "linux" else None)
+    report = [("status", "sandbox_error")]
     try:
         if job["isolation"] == "namespaces":
             namespaces.enter(job)
         else:
             family.adopt_orphans()
-        report = _supervise(job, control)
+        running = program.start(job)
     except OSError as error:
-        report = {"status": "sandbox_error", "message": f"the sandbox could not be set up: {error}"}
-    with suppress(OSError):
-        os.write(control, json.dumps(report).encode() + b"\n")
+        report.append(("message", f"the sandbox could not be set up: {error}"))
+    else:
+        os.write(control, b"started\n")
+        report = _supervise(job, running, control)
+        report += [("fetched", f"{place} {size}") for place, size in _fetch(job, results)]
+    text = "".join(f"{key} {str(value)[:1000].translate(_ONE_LINE)}\n" for key, value in report)
+    try:
+        os.write(control, f"end\n{text}".encode("utf-8", "backslashreplace"))
+    except OSError:  # the caller has gone
+        return
 
 
-def _supervise(job: dict[str, Any], control: int) -> dict[str, Any]:
-    wake = _wake_on_child()
-    running = program.start(job)
+_ONE_LINE = {10: " ", 13: " "}
+
+
+def _supervise(job: dict[str, Any], running: int, control: int) -> list[tuple[str, object]]:
+    """Watch until the program ends or may not go on; then end all of it and say how it was."""
+    looks = watch.Watch(job, running)
     started = time.monotonic()
-    os.write(control, b"started\n")
-    verdict: dict[str, Any] | None = None
-    while verdict is None:
-        left = started + job["wall_s"] - time.monotonic()
-        if left <= 0:
-            left += min(family.waited(running), job["patience"] * job["wall_s"])
-        ready, _, _ = select.select([wake, control], [], [], max(0.0, min(left, _POLL_S)))
-        if wake in ready:
-            os.read(wake, 512)
-        if (code := family.reap(running)) is not None:
-            verdict = {"status": "runtime_error" if code else "ok", "exit_code": code}
-        elif control in ready:
-            verdict = {"status": "stopped"}
-        elif left <= 0:
-            verdict = {"status": "timeout"}
-        else:
-            verdict = _excess(job)
-    verdict["wall_s"] = time.monotonic() - started
-    family.end()
-    return verdict
+    try:
+        ended = _pidfd(running)
+        verdict: list[tuple[str, object]] = []
+        while not verdict:
+            left = started + job["wall_s"] - time.monotonic()
+            if left <= 0:
+                left += min(family.waited(running), job["patience"] * job["wall_s"])
+            waiting = [control] if ended is None else [control, ended]
+            ready, _, _ = select.select(waiting, [], [], max(0.0, min(left, looks.pause)))
+            if (code := family.reap(running)) is not None:
+                verdict = [("status", "runtime_error" if code else "ok"), ("exit_code", code)]
+            elif control in ready:
+                verdict = [("status", "stopped")]
+            elif left <= 0:
+                verdict = [("status", "timeout")]
+            else:
+                verdict = looks.excess()
+    except (OSError, MemoryError) as error:  # it had started: what breaks now, it may have broken
+        verdict = [("status", "runtime_error"), ("message", f"its supervisor broke: {error}")]
+    wall_s = time.monotonic() - started
+    looks.last()
+    family.end(job["user"])
+    return [*verdict, ("wall_s", wall_s), *looks.totals()]
 
 
-def _excess(job: dict[str, Any]) -> dict[str, Any] | None:
-    """Return the verdict on a family of processes that has grown too large; one process has its own limits."""
-    members = family.descendants(os.getpid())
-    if len(members) > job["processes"]:
-        return {"status": "runtime_error", "message": f"it ran more than {job['processes']} processes"}
-    if len(members) > 1 and sum(map(family.memory, members)) > job["memory_mb"] << 20:
-        return {"status": "memory_limit"}
-    return None
+def _fetch(job: dict[str, Any], results: int) -> list[tuple[int, int]]:
+    try:
+        return fetch.take(job["scratch"], job["fetch"], job["file_mb"] << 20, results)
+    except OSError:
+        return []
 
 
-def _wake_on_child() -> int:
-    """Return a descriptor that becomes readable when a child ends."""
-    readable, writable = os.pipe()
-    os.set_blocking(writable, False)
-    signal.set_wakeup_fd(writable)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    return readable
+def _pidfd(pid: int) -> int | None:
+    """Return a descriptor that becomes readable when the child ends; None where there are none."""
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return None
 
 
-def _read(size: int) -> bytes:
+def read(size: int) -> bytes:
     """Read exactly `size` bytes from standard input, and not one more."""
-    data = b""
-    while len(data) < size:
-        piece = os.read(0, size - len(data))
+    pieces = []
+    while size:
+        piece = os.read(0, min(size, 1 << 20))
         if not piece:
             raise EOFError("the caller went away before it had sent the job")
-        data += piece
-    return data
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)

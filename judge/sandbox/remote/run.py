@@ -16,13 +16,13 @@ async def run_there(
     language: Language,
     code: str,
     *,
-    stdin: str,
+    stdin: str | bytes,
     files: Mapping[str, str | bytes],
     limits: Limits,
     compile_s: float,
     fetch: Sequence[str],
     words: Sequence[str],
-    at_least: str | None,
+    at_least: str,
 ) -> LanguageRun:
     """Return what a server made of a program. Of the limits, time and memory travel; the rest are its own.
 
@@ -46,9 +46,9 @@ async def run_there(
     return LanguageRun(done.compiled, _with_files(done.run, answer))
 
 
-def _sendable(text: str) -> str:
-    """Return the text without halves of characters, which JSON cannot carry to everybody."""
-    return text.encode("utf-8", "replace").decode()
+def _sendable(text: str | bytes) -> str:
+    """Return text that JSON can carry to everybody: halves of characters become question marks."""
+    return (text if isinstance(text, bytes) else text.encode("utf-8", "replace")).decode("utf-8", "replace")
 
 
 def _content(content: str | bytes) -> bytes:
@@ -57,6 +57,6 @@ def _content(content: str | bytes) -> bytes:
 
 def _with_files(run: Run, answer: Answer) -> Run:
     try:
-        return replace(run, files={name: base64.b64decode(content) for name, content in answer.files.items()})
+        return replace(run, fetched={name: base64.b64decode(content) for name, content in answer.files.items()})
     except binascii.Error as error:
         return broken(f"the server sent a file that is no base64: {error}")

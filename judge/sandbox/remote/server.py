@@ -36,7 +36,7 @@ def listen(host: str, port: int) -> socket.socket:
         raise SettingsError(f"cannot listen on {host}:{port} ({error.strerror}); choose another --port") from error
 
 
-def serve(door: socket.socket, token: str, bounds: Bounds, at_least: str | None) -> None:
+def serve(door: socket.socket, token: str, bounds: Bounds, at_least: str) -> None:
     """Serve until SIGINT or SIGTERM, then kill what runs and answer whoever waits that it is over.
 
     Without a token, which is for loopback alone, requests must name a loopback host, so that no web page can send any.
@@ -66,7 +66,7 @@ def serve(door: socket.socket, token: str, bounds: Bounds, at_least: str | None)
         Server(settings).run([door])
 
 
-def application(desk: Desk, token: str, at_least: str | None) -> "FastAPI":
+def application(desk: Desk, token: str, at_least: str) -> "FastAPI":
     """Return the server as an ASGI application."""
     from fastapi import FastAPI, Request, Response
 
@@ -83,7 +83,7 @@ def application(desk: Desk, token: str, at_least: str | None) -> "FastAPI":
     return app
 
 
-async def _run_code(request: "Request", desk: Desk, token: str, at_least: str | None) -> "Response":
+async def _run_code(request: "Request", desk: Desk, token: str, at_least: str) -> "Response":
     from fastapi import Response
     from starlette.requests import ClientDisconnect
 
@@ -157,7 +157,7 @@ def _whole(value: Any) -> Any:
     return {name: _whole(item) for name, item in value.items()} if isinstance(value, dict) else value
 
 
-async def run(wanted: RunRequest, bounds: Bounds, at_least: str | None) -> Answer:
+async def run(wanted: RunRequest, bounds: Bounds, at_least: str) -> Answer:
     """Run what a request describes. What cannot be run is an answer that says why."""
     asked = max(wanted.compile_timeout, wanted.run_timeout)
     if asked > bounds.longest_s:
@@ -181,7 +181,7 @@ async def run(wanted: RunRequest, bounds: Bounds, at_least: str | None) -> Answe
         return refusal(str(error))
     except Exception as error:  # whose words may be the program's
         return refusal(f"the server broke: {type(error).__name__}")
-    files = done.run.files if done.run else {}
+    files = done.run.fetched if done.run else {}
     return answer(done, {name: base64.b64encode(content).decode() for name, content in files.items()})
 
 

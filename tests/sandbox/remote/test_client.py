@@ -59,7 +59,7 @@ def test_what_is_sent_and_what_comes_back(foreign: Start, monkeypatch: pytest.Mo
     ]
     assert server.headers[0]["authorization"] == "Bearer a-token-for-tests"
     assert (done.status, done.stdout, done.wall_s, done.isolation) == ("ok", "hi\n", 0.5, "remote")
-    assert done.files == {"out.txt": b"one"}
+    assert done.fetched == {"out.txt": b"one"}
 
 
 def test_other_languages_go_by_the_protocols_names(foreign: Start) -> None:

@@ -4,9 +4,11 @@ import base64
 import concurrent.futures
 import json
 import signal
+import socket
 import time
 import uuid
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -143,10 +145,10 @@ def test_files_go_in_and_come_out(serving: "Serving") -> None:
 def test_waiting_in_the_queue_uses_up_no_time(start: "Start") -> None:
     server = start("--concurrency", "1")
     with concurrent.futures.ThreadPoolExecutor(5) as threads:
-        runs = [threads.submit(server.run, "import time; time.sleep(0.4)", run_timeout=1.5) for _ in range(5)]
+        runs = [threads.submit(server.run, "import time; time.sleep(0.5)", run_timeout=2) for _ in range(5)]
         answers = [run.result() for run in runs]
-    assert [answer["status"] for answer in answers] == ["Success"] * 5  # though the last one waited longer than 1.5 s
-    assert all(answer["run_result"]["execution_time"] < 1.5 for answer in answers)
+    assert [answer["status"] for answer in answers] == ["Success"] * 5  # though the last one waited longer than 2 s
+    assert all(answer["run_result"]["execution_time"] < 2 for answer in answers)
 
 
 def test_who_would_wait_too_long_is_told_so(start: "Start") -> None:
@@ -163,12 +165,13 @@ def test_a_caller_that_hangs_up_leaves_no_program(start: "Start", survivors: Any
     server, mark = start("--concurrency", "1"), uuid.uuid4().hex
     code = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'import time; time.sleep(60)', '{mark}'])"
     request = {"code": code, "language": "python", "run_timeout": 60}
-    with concurrent.futures.ThreadPoolExecutor(1) as threads:
-        headers = {"authorization": f"Bearer {server.token}"}
-        asking = threads.submit(httpx.post, server.url, json=request, headers=headers, timeout=2, trust_env=False)
+    body = json.dumps(request)
+    head = f"POST /run_code HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {server.token}\r\n"
+    head += f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+    where = urlsplit(server.url)
+    with socket.create_connection((where.hostname or "", where.port or 0)) as asking:
+        asking.sendall((head + body).encode())
         assert survivors(mark, some=True)
-        with pytest.raises(httpx.ReadTimeout):
-            asking.result()
     assert survivors(mark, some=False) == []
     assert server.run("print(1)")["status"] == "Success"  # the place is free again
 

@@ -1,0 +1,96 @@
+"""Who a program is: for root a user id of its own with no rights; everybody else stays who they are."""
+
+import ctypes
+import os
+
+from judge.sandbox.inside import kernel
+
+_USERS = 0x70000000
+"""User ids from here on belong to nobody: above all that systems hand out, below the sign bit."""
+_FEW = 4096
+"""Where fewer user ids than these exist, as in a container, none is to spare."""
+_VERSION_3 = 0x20080522  # <linux/capability.h>
+_DAC_READ_SEARCH = 1 << 2
+
+
+def spare() -> int | None:
+    """Return a user id that no other process has; None for an ordinary user, and where ids are few."""
+    if os.geteuid() != 0:
+        return None
+    lines = kernel.read("/proc/self/uid_map").splitlines()
+    ranges = [tuple(map(int, line.split())) for line in lines]
+    if any(first <= _USERS and first + count > _USERS + (1 << 22) for first, _, count in ranges):
+        return _USERS + os.getpid()
+    first, _, count = max(ranges, key=lambda found: found[2], default=(0, 0, 0))
+    return first + count - 1 - count // 4 - os.getpid() % (count // 4) if count >= _FEW else None
+
+
+def become(user: int | None, home: str, needed: list[str], *, may_read_all: bool) -> bool:
+    """Take another user's id, if one is given and the `needed` paths remain in reach; drop every other right.
+
+    Where they do not, as with an interpreter in root's home, `may_read_all` keeps the right to read and search any
+    directory, which something else must restrict. Without it root remains root, without rights. The directory `home`,
+    if there is one, is the user's then. Returns whether the id was taken.
+    """
+    if os.geteuid() != 0:
+        return False
+    kernel.prctl(kernel.PR_SET_KEEPCAPS, 1)
+    held = _capabilities()
+    if user is not None and home:
+        if _can_become(user, [] if may_read_all else needed):
+            os.chown(home, user, user)
+        else:
+            user = None
+    if user is not None:
+        user = change(user)
+    _hold(held & _DAC_READ_SEARCH if user is not None and may_read_all else 0, effective=False)
+    if user is not None and may_read_all:
+        if all(map(_readable, needed)):
+            _hold(0)
+        elif held & _DAC_READ_SEARCH:
+            _hold(_DAC_READ_SEARCH)
+            kernel.prctl(kernel.PR_CAP_AMBIENT, 2, 2)  # PR_CAP_AMBIENT_RAISE: kept by execve
+    return user is not None
+
+
+def change(user: int) -> int | None:
+    """Take another user's id and group; return None when that is refused."""
+    try:
+        if os.getgroups():
+            os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    except OSError:
+        return None
+    return user
+
+
+def _can_become(user: int, paths: list[str]) -> bool:
+    """Return whether we can be that user and read the paths then, as a child finds out."""
+    if not (child := os.fork()):
+        try:
+            os._exit(0 if change(user) and all(map(_readable, paths)) else 1)
+        finally:
+            os._exit(1)
+    return os.waitpid(child, 0)[1] == 0
+
+
+def _readable(path: str) -> bool:
+    try:
+        os.stat(path)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return os.access(path, os.R_OK, effective_ids=True)
+
+
+def _capabilities() -> int:
+    data = (ctypes.c_uint32 * 6)()
+    kernel.call("capget", (ctypes.c_uint32 * 2)(_VERSION_3, 0), data)
+    return int(data[1]) | int(data[4]) << 32  # the permitted ones
+
+
+def _hold(permitted: int, *, effective: bool = True) -> None:
+    data = (ctypes.c_uint32 * 6)(permitted if effective else 0, permitted, permitted, 0, 0, 0)
+    kernel.call("capset", (ctypes.c_uint32 * 2)(_VERSION_3, 0), data)

@@ -1,0 +1,110 @@
+"""Look at a running program again and again, and say when it uses more than it may."""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+import time
+
+from judge.sandbox.inside import family, usage
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_POLL_S = 0.02
+_DISK_S = 0.1
+"""Seconds between two looks, as long as a look takes far less."""
+_SHARE = 10
+"""We wait so many times longer than we look."""
+_ENTRIES = 16384
+"""Files and directories that a program may have."""
+_SURE_S = 0.01
+"""A process that is about to execute another program shares its parent's memory for a moment: look twice."""
+
+Verdict = list[tuple[str, object]]
+
+
+class Watch:
+    """What a program has used so far. The first look is due after `pause` seconds."""
+
+    def __init__(self, job: dict[str, Any], running: int) -> None:
+        self.pause = _POLL_S
+        self.memory = 0
+        self._job, self._running = job, running
+        self._user = job["user"]
+        self._cpu_s = 0.0
+        self._disk_full = False
+        self._next_disk = time.monotonic() + _POLL_S
+
+    def excess(self) -> Verdict:
+        """Return a verdict when too much is used, else nothing."""
+        if sys.platform != "linux":
+            return []
+        begun = time.monotonic()
+        members = family.descendants(os.getpid())
+        now = usage.Usage(members)
+        self._cpu_s = max(self._cpu_s, now.cpu_s)
+        limits = self._job
+        verdict: Verdict = []
+        if now.threads > limits["processes"]:
+            verdict = [("status", "process_limit")]
+        elif limits["cpu_s"] is not None and now.cpu_s > limits["cpu_s"]:
+            verdict = [("status", "timeout"), ("message", f"it used more than {limits['cpu_s']:g} s of processor time")]
+        elif self._over_memory(members, now.resident):
+            verdict = [("status", "memory_limit")]
+        elif begun >= self._next_disk:
+            verdict = self._disk(members)
+        self.pause = max(_POLL_S, _SHARE * (time.monotonic() - begun))
+        return verdict
+
+    def last(self) -> None:
+        """Look once more, before all is ended."""
+        if sys.platform == "linux":
+            members = family.descendants(os.getpid())
+            self._cpu_s = max(self._cpu_s, usage.Usage(members).cpu_s)
+            if self._job["isolation"] == "namespaces":
+                left = os.statvfs(self._job["scratch"])
+                self._disk_full = not left.f_bavail or not left.f_favail
+
+    def totals(self) -> Verdict:
+        """Return what was used in all, when all has ended."""
+        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+        unit = 1 if sys.platform == "darwin" else 1024
+        self.memory = max(self.memory, ended.ru_maxrss * unit)
+        cpu_s = max(self._cpu_s, ended.ru_utime + ended.ru_stime)
+        return [("cpu_s", cpu_s), ("memory", self.memory), ("disk_full", int(self._disk_full))]
+
+    def _over_memory(self, members: list[int], resident: float) -> bool:
+        most = self._job["memory_mb"] << 20
+        used = self._memory(members, resident)
+        if used > most:
+            time.sleep(_SURE_S)
+            members = family.descendants(os.getpid())
+            used = self._memory(members, usage.Usage(members).resident)
+        self.memory = max(self.memory, used)
+        return used > most
+
+    def _memory(self, members: list[int], resident: float) -> int:
+        """Pages of a single process are its own; files of a sized tmpfs are memory too."""
+        used = int(resident) if len(members) < 2 else usage.memory(members, self._user)
+        if self._job["isolation"] == "namespaces":
+            files = os.statvfs(self._job["scratch"])
+            used += (files.f_blocks - files.f_bfree) * files.f_bsize
+        return used
+
+    def _disk(self, members: list[int]) -> Verdict:
+        """Count what lies in the scratch directory, unless that has a size of its own."""
+        if self._job["isolation"] == "namespaces":
+            return []
+        begun = time.monotonic()
+        most = self._job["file_mb"] << 20
+        used, entries = usage.disk(self._job["scratch"], most, _ENTRIES)
+        too_many = entries > _ENTRIES
+        if used <= most and not too_many:
+            used += usage.unlinked(members)
+        self._next_disk = time.monotonic() + max(_DISK_S, _SHARE * (time.monotonic() - begun))
+        if too_many:
+            return [("status", "disk_limit"), ("message", f"it made more than {_ENTRIES} files and directories")]
+        return [("status", "disk_limit")] if used > most else []
