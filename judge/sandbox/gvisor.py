@@ -21,7 +21,7 @@ _OWN_THREADS = 1024
 
 
 async def start(level: str, order: Order) -> Run:
-    """Run an order in gVisor. That it is not installed is a `sandbox_error`, as is all that keeps it from starting."""
+    """Run an order in gVisor; what keeps it from starting is a `sandbox_error`."""
     if (tool := shutil.which("runsc")) is None:
         message = "runsc is not installed; on Debian and Ubuntu: apt-get install runsc"
         return Run("sandbox_error", None, "", "", 0.0, level, message)
@@ -45,6 +45,7 @@ def _command(tool: str, folder: Path, job: dict[str, Any]) -> list[str]:
     job["memory_mb"] += _OWN_MB
     job["processes"] += _OWN_THREADS
     words = ["--root", str(folder / "state"), "--network=none", "--ignore-cgroups"]
+    job |= {"user": None, "ours": 0}
     words += ["--rootless"] if os.geteuid() != 0 else []
     return [tool, *words, "run", "--bundle", str(folder), "--pid-file", str(folder / "pid"), folder.name]
 

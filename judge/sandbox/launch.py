@@ -10,11 +10,12 @@ import socket
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from judge.sandbox import inside
 from judge.sandbox.collect import Watch, verdict
@@ -34,28 +35,35 @@ _PATH = "/usr/local/bin:/usr/bin:/bin"
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # every thread reserves memory
 
 
-async def launch(level: str, order: Order) -> Run:
-    """Run the order on the level of that name. What goes wrong before it starts is a `sandbox_error`."""
+Wrap = Callable[[dict[str, Any]], list[str]]
+"""Takes a job and returns the command that shuts it in, where another program does that."""
+
+
+async def launch(level: str, order: Order, wrap: Wrap | None = None) -> Run:
+    """Run the order on the level of that name. What goes wrong before it starts is a `sandbox_error`.
+
+    With `wrap` the supervisor runs its command, and leaves to it all but the time, the memory and the end.
+    """
     program = shutil.which(order.command[0], path=_PATH) if "/" not in order.command[0] else order.command[0]
     if program is None:
         return Run("sandbox_error", None, "", "", 0.0, level, f"there is no program {order.command[0]!r} in {_PATH}")
     scratch = "/tmp" if level == "namespaces" else os.path.realpath(tempfile.mkdtemp(prefix="judge-"))
-    job = marshal.dumps(
-        {
-            **asdict(order.limits),
-            "isolation": level,
-            "argv": [program, *order.command[1:]],
-            "files": dict(order.files),
-            "fetch": list(order.fetch),
-            "scratch": scratch,
-            "environment": {**_environment(scratch), **order.environment},
-            "visible": _visible((*order.visible, *([program] if program.startswith("/") else []))),
-            "shielded": [os.getpid()],
-        }
-    )
-    modules = _modules()
-    payload = b"%08x%b%08x%b%b" % (len(modules), modules, len(job), job, order.stdin)
+    job = {
+        **asdict(order.limits),
+        "isolation": level,
+        "argv": [program, *order.command[1:]],
+        "files": dict(order.files),
+        "fetch": list(order.fetch),
+        "scratch": scratch,
+        "environment": {**_environment(scratch if wrap is None else "/tmp"), **order.environment},
+        "visible": _visible((*order.visible, *([program] if program.startswith("/") else []))),
+        "shielded": [os.getpid()],
+    }
     try:
+        if wrap is not None:
+            job |= {"isolation": "wrapped", "argv": wrap(job)}
+        modules, written = _modules(), marshal.dumps(job)
+        payload = b"%08x%b%08x%b%b" % (len(modules), modules, len(written), written, order.stdin)
         with tempfile.TemporaryFile() as results:
             watch = await _supervised(payload, order, results)
             fetched = await asyncio.to_thread(_fetched, results, watch, order) if watch.sizes else {}

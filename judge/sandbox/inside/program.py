@@ -41,6 +41,9 @@ def confine(job: dict[str, Any]) -> None:
     supervisor = os.getppid()
     os.setsid()
     linux, level = sys.platform == "linux", job["isolation"]
+    if level == "wrapped":
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, kernel.SIGKILL)
+        return _prepare(job)
     own_user = False
     if linux:
         _go_first()
@@ -54,6 +57,20 @@ def confine(job: dict[str, Any]) -> None:
     _limit(job, alone=own_user or level == "namespaces")
     if linux:
         _filter(job, supervisor, own_user)
+
+
+def _prepare(job: dict[str, Any]) -> None:
+    """Leave files and command ready for the program that is executed next and shuts ours in."""
+    user = job["user"]
+    job["argv"] = [word.replace("{user}", str(user)) for word in job["argv"][: job["ours"]]] + job["argv"][job["ours"] :]
+    if user is not None:
+        os.chown(job["scratch"], user, user)
+        os.setegid(user)
+        os.seteuid(user)
+    _write_files(job)
+    if user is not None:
+        os.seteuid(0)
+        os.setegid(0)
 
 
 def _go_first() -> None:

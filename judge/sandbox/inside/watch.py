@@ -103,7 +103,9 @@ class Watch:
         used, entries = usage.disk(self._job["scratch"], most, _ENTRIES)
         too_many = entries > _ENTRIES
         if used <= most and not too_many:
-            used += usage.unlinked(members)
+            # memory of another kernel in user space is such a file, too
+            device = os.stat(self._job["scratch"]).st_dev if self._job["isolation"] == "wrapped" else None
+            used += usage.unlinked(members, device)
         self._next_disk = time.monotonic() + max(_DISK_S, _SHARE * (time.monotonic() - begun))
         if too_many:
             return [("status", "disk_limit"), ("message", f"it made more than {_ENTRIES} files and directories")]
