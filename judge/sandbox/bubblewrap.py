@@ -65,7 +65,9 @@ def _command(tool: str, folder: Path, job: dict[str, Any]) -> list[str]:
         words += ["--bind", job["scratch"], place]
     shell = ["/bin/sh", "-c", _OPEN_FILES, "sh", str(folder / "status"), str(folder / "filter")]
     words += ["--remount-ro", "/dev", "--remount-ro", "/", "--", *_limits(job)]
-    words += ["setpriv", "--reuid", "{user}", "--regid", "{user}", "--clear-groups", "--inh-caps=-all"] if own_user else []
+    words += (
+        ["setpriv", "--reuid", "{user}", "--regid", "{user}", "--clear-groups", "--inh-caps=-all"] if own_user else []
+    )
     words += ["env", "--chdir=/tmp"]
     job["ours"] = len(shell) + 1 + len(words)
     return [*shell, tool, *words, *job["argv"]]

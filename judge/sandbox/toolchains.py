@@ -72,6 +72,7 @@ _ALL = (
         ("node", "--max-old-space-size={heap_mb}", "program.js"),
         tool="node",
         install="on Debian and Ubuntu: apt-get install nodejs",
+        environment={"OPENSSL_CONF": "/dev/null"},  # it must be readable, and the machine's may be out of reach
         reserves_memory=True,
     ),
     Language("bash", ("bash", "sh", "shell"), "program.sh", ("bash", "program.sh"), tool="bash", install="install it"),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from judge.errors import DataError, SettingsError
-from judge.sandbox import LanguageRun, Limits, isolation, run_language, toolchains, try_languages
+from judge.sandbox import LanguageRun, Limits, isolation, isolations, run_language, toolchains, try_languages
 from judge.sandbox.toolchains import LANGUAGES, find_language
 
 ROOMY = Limits(wall_s=20, patience=1)
@@ -72,6 +72,13 @@ def run(language: str, code: str, **how: Any) -> LanguageRun:
 def test_input_output_and_exit_code(language: str) -> None:
     done = run(language, ECHO[language], stdin="abc\n").last
     assert (done.status, done.exit_code, done.stdout, done.stderr) == ("runtime_error", 3, "ABC\n", "bad\n")
+
+
+@pytest.mark.parametrize("level", [found.name for found in isolations()])
+@pytest.mark.parametrize("language", ECHO)
+def test_every_language_works_on_every_level(language: str, level: str) -> None:
+    done = run(language, ECHO[language], stdin="abc", level=level, compile_s=60).last
+    assert (done.isolation, done.exit_code, done.stdout, done.stderr) == (level, 3, "ABC", "bad\n")
 
 
 @pytest.mark.parametrize("language", LOOP)

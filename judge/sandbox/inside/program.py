@@ -62,7 +62,9 @@ def confine(job: dict[str, Any]) -> None:
 def _prepare(job: dict[str, Any]) -> None:
     """Leave files and command ready for the program that is executed next and shuts ours in."""
     user = job["user"]
-    job["argv"] = [word.replace("{user}", str(user)) for word in job["argv"][: job["ours"]]] + job["argv"][job["ours"] :]
+    job["argv"] = [word.replace("{user}", str(user)) for word in job["argv"][: job["ours"]]] + job["argv"][
+        job["ours"] :
+    ]
     if user is not None:
         os.chown(job["scratch"], user, user)
         os.setegid(user)
