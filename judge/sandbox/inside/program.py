@@ -43,7 +43,8 @@ def confine(job: dict[str, Any]) -> None:
     linux, level = sys.platform == "linux", job["isolation"]
     if level == "wrapped":
         kernel.prctl(kernel.PR_SET_PDEATHSIG, kernel.SIGKILL)
-        return _prepare(job)
+        _prepare(job)
+        return
     own_user = False
     if linux:
         _go_first()
@@ -65,14 +66,12 @@ def _prepare(job: dict[str, Any]) -> None:
     job["argv"] = [word.replace("{user}", str(user)) for word in job["argv"][: job["ours"]]] + job["argv"][
         job["ours"] :
     ]
-    if user is not None:
-        os.chown(job["scratch"], user, user)
-        os.setegid(user)
-        os.seteuid(user)
     _write_files(job)
     if user is not None:
-        os.seteuid(0)
-        os.setegid(0)
+        os.chown(".", user, user)
+        for folder, folders, files in os.walk("."):
+            for name in folders + files:
+                os.chown(os.path.join(folder, name), user, user)
 
 
 def _go_first() -> None:
