@@ -47,7 +47,7 @@ async def launch(level: str, order: Order, wrap: Wrap | None = None) -> Run:
     program = shutil.which(order.command[0], path=_PATH) if "/" not in order.command[0] else order.command[0]
     if program is None:
         return Run("sandbox_error", None, "", "", 0.0, level, f"there is no program {order.command[0]!r} in {_PATH}")
-    scratch = "/tmp" if level == "namespaces" else os.path.realpath(tempfile.mkdtemp(prefix="judge-"))
+    scratch = "/tmp" if level == "namespaces" else tempfile.mkdtemp(prefix="judge-", dir=_temporary())
     job = {
         **asdict(order.limits),
         "isolation": level,
@@ -71,6 +71,11 @@ async def launch(level: str, order: Order, wrap: Wrap | None = None) -> Run:
         if level != "namespaces":
             await asyncio.to_thread(remove, scratch)
     return verdict(watch, level, order.limits, fetched)
+
+
+@cache
+def _temporary() -> str:
+    return os.path.realpath(tempfile.gettempdir())  # Landlock's rules and a program's own path know no links
 
 
 async def _supervised(payload: bytes, order: Order, results: BinaryIO) -> Watch:

@@ -102,8 +102,12 @@ def isolation() -> Isolation:
 
 
 def isolations() -> tuple[Isolation, ...]:
-    """Return every isolation that works here, the strongest first, with why each stronger one does not."""
-    there = [level for level in reversed(LEVELS) if not level.tool or shutil.which(level.tool)]
+    """Return every isolation that works here, the strongest first, with why each stronger one does not.
+
+    Those that another program makes come last, since they are used only where they are asked for.
+    """
+    there = [level for level in reversed(LEVELS) if not level.tool]
+    there += [level for level in reversed(LEVELS) if level.tool and shutil.which(level.tool)]
     tries = [(level.name, tried(level.name)) for level in there]
     failed = [(name, found) for name, found in tries if isinstance(found, str)]
     order = [level.name for level in LEVELS]
@@ -167,11 +171,11 @@ async def _try(level: Level) -> Isolation | str:
     if level.name != "process" and sys.platform != "linux":
         return "it is made of parts of Linux"
     with ExitStack() as things, tempfile.TemporaryDirectory() as folder:
-        host, secret = _host(folder, things), Path(folder, "secret")
+        host = _host(folder, things)
         attack = (sys.executable, "-I", "-B", "program.py")
         files = {"program.py": _ATTACK.read_bytes()}
         run = await level.start(level.name, Order(attack, files, json.dumps(host).encode()))
-        changed = secret.stat().st_mode & 0o777 != 0o644
+        changed = os.stat(host["secret"]).st_mode & 0o777 != 0o644
     if run.status != "ok":
         return f"{run.message} {run.stderr[-500:]}".strip()
     reached = {*json.loads(run.stdout), *(["modes"] if changed else [])}

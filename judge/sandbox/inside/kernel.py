@@ -1,7 +1,7 @@
 """Calls of the operating system that Python does not offer, and its files.
 
-Nothing in this folder imports `json`, `re`, `signal`, `typing` or `contextlib`: they would double what a supervisor costs
-to start.
+What a supervisor is made of imports neither `json`, `re`, `signal`, `typing` nor `contextlib`: they would double what
+it costs to start.
 """
 
 import ctypes

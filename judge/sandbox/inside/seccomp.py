@@ -51,7 +51,7 @@ process_madvise process_mrelease process_vm_readv process_vm_writev ptrace query
 request_key semget setdomainname sethostname setns settimeofday shmget statmount swapoff swapon sysfs syslog umount2
 unshare uselib userfaultfd ustat vhangup vmsplice
 """
-"""Other processes, mounts, clocks, modules, keys, and memory that nobody would count: of System V, behind descriptors."""
+"""Other processes, mounts, clocks, modules, keys, and memory that is not counted: of System V, behind descriptors."""
 
 _NEW_NAMESPACES = 0x7E020000  # every CLONE_NEW flag of clone
 _QUERY = 0xFFFFFFFF

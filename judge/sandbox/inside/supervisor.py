@@ -2,9 +2,9 @@
 
 Standard input begins with the job: eight hexadecimal digits of length and that many bytes, marshalled by the same
 interpreter. What follows is the program's own input. On a socket to the caller go the line `started` and, at the end,
-`end` and the report, a key and a value on each line: status, exit_code, message, wall_s, cpu_s, memory (bytes), disk_full,
-and `fetched` with place in the list and size for every file that was copied to the descriptor `results`. When the caller shuts its
-side, the run is over.
+`end` and the report, a key and a value on each line: status, exit_code, message, wall_s, cpu_s, memory (bytes),
+disk_full, and `fetched` with place in the list and size for every file that was copied to the descriptor `results`.
+When the caller shuts its side, the run is over.
 """
 
 from __future__ import annotations
