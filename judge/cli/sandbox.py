@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from judge.errors import DataError, SettingsError
-from judge.sandbox import Limits, isolation
+from judge.sandbox import Limits
 from judge.sandbox.languages import run_language
+from judge.sandbox.probe import choose
 from judge.sandbox.remote.client import TOKEN_ENV
 from judge.sandbox.remote.desk import Bounds
 from judge.sandbox.remote.server import LOOPBACK, listen
@@ -36,6 +37,7 @@ def _root() -> None:
     """
 
 
+OnLevel = Annotated[str, typer.Option("--level", metavar="LEVEL", help="Run in this isolation and in no other.")]
 AtLeast = Annotated[str, typer.Option(metavar="LEVEL", help="Refuse to run in anything weaker.")]
 
 
@@ -48,6 +50,7 @@ def run(
     server: Annotated[list[str] | None, typer.Option(metavar="URL", help="Run it there. Repeatable.")] = None,
     time: Annotated[float, typer.Option(metavar="SECONDS", help="From its start to its end.")] = 10,
     memory_mb: Annotated[int, typer.Option(metavar="MB", help="All its processes together.")] = 512,
+    level: OnLevel = "",
     at_least: AtLeast = "",
 ) -> None:
     """Run one program. Its input is this command's, and so is its output; a last line on stderr says how it ended.
@@ -70,6 +73,7 @@ def run(
             _text(file),
             stdin=stdin,
             limits=Limits(wall_s=time, memory_mb=memory_mb),
+            level=level,
             at_least=at_least,
             server=server,
         )
@@ -91,6 +95,7 @@ def serve(
     ] = None,
     token_env: Annotated[str, typer.Option(metavar="NAME", help="The variable that holds the token.")] = TOKEN_ENV,
     no_token: Annotated[bool, typer.Option("--no-token", help="Let everybody on this machine in.")] = False,
+    level: OnLevel = "",
     at_least: AtLeast = "",
     concurrency: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Programs at once; else one for each core.")
@@ -113,7 +118,9 @@ def serve(
       judge sandbox serve --host 0.0.0.0 --token-file token.txt --at-least landlock
     """
     token, made = _token(host, token_file, token_env, no_token)
-    found = isolation()
+    chosen = choose(level, at_least)
+    if isinstance(chosen, str):
+        raise SettingsError(chosen)
     bounds = Bounds(
         concurrency=concurrency or os.cpu_count() or 1,
         queue=queue,
@@ -122,14 +129,16 @@ def serve(
         memory_mb=memory_mb,
         largest_mb=largest_mb,
         longest_s=longest_s,
+        level=level,
+        at_least=at_least,
     )
     with listen(host, port) as door:
-        typer.echo(f"isolation: {found.name}; it does not cover {found.does_not_cover}")
+        typer.echo(f"isolation: {chosen.name}; it does not cover {chosen.does_not_cover}")
         typer.echo(f"listening: http://{_shown(host)}:{door.getsockname()[1]}/run_code")
         if made:
             typer.echo(f"token, shown this once: {TOKEN_ENV}={token}")
         sys.stdout.flush()
-        serve_forever(door, token, bounds, at_least)
+        serve_forever(door, token, bounds)
 
 
 def _shown(host: str) -> str:

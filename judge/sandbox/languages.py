@@ -42,8 +42,14 @@ async def run_language(
     The compiler sees the program and `files` but not `stdin`; it may use `compile_s` seconds and a gigabyte. `words`
     are the command line's further words, and the files named in `fetch` are handed back in the run.
 
-    Raises SettingsError for a language that is not known and DataError for a file name that leads out of the working
-    directory. All else, a missing toolchain included, is a status of the run.
+    With `server`, the address of a sandbox server or several of them, it runs there. A server that is gone, busy or
+    broken is tried again and is a `sandbox_error` in the end; `level` and `at_least` must be what the server says of
+    itself, which only ours do.
+
+    Raises:
+        DataError: a file name leads out of the working directory.
+        SettingsError: the language or the level is not known, or the server is no address.
+    All else, a missing toolchain included, is a status of the run.
     """
     spoken = find_language(language)
     if server is not None:
@@ -57,6 +63,7 @@ async def run_language(
             compile_s=compile_s,
             fetch=fetch,
             words=words,
+            level=level,
             at_least=at_least,
         )
     if missing := spoken.missing:
@@ -110,7 +117,7 @@ async def try_languages() -> dict[str, str]:
     """Return for each language why it does not work here, "" when it does. Every one runs a program of one line."""
     found = {}
     for name in LANGUAGES:
-        done = (await run_language(name, _HELLO[name])).last
+        done = (await run_language(name, _HELLO[name], limits=Limits(wall_s=30))).last
         works = done.status == "ok"
         found[name] = "" if works else f"{done.message} {done.stderr.strip()[-200:]}".strip()
     return found

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from judge.sandbox.command import run
+from judge.sandbox.languages import run_language
 from judge.sandbox.values import DEFAULT_LIMITS, Limits, Run
 
 
@@ -17,11 +18,27 @@ async def run_python(
     fetch: Sequence[str] = (),
     level: str = "",
     at_least: str = "",
+    server: str | Sequence[str] | None = None,
 ) -> Run:
     """Run a program in a fresh interpreter (this one's version and libraries); all else is as in `run`.
 
+    With `server` it runs in the Python of that server, or of one of several; see `run_language`.
+
     Raises DataError for a file name that leads out of the directory. All else is a status of the run.
     """
+    if server is not None:
+        there = await run_language(
+            "python",
+            program,
+            stdin=stdin,
+            files=files,
+            limits=limits,
+            fetch=fetch,
+            level=level,
+            at_least=at_least,
+            server=server,
+        )
+        return there.last
     return await run(
         [sys.executable, "-I", "-B", "program.py"],
         files={**files, "program.py": program},

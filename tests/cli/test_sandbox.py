@@ -38,6 +38,7 @@ def test_a_server_is_not_opened_to_everybody(judge: "Command") -> None:
     assert "a server on 0.0.0.0 needs a token" in said
     (judge.folder / "token").write_text("short\n")
     assert "has 5 characters; use 16 or more" in judge.refused("sandbox", "serve", "--token-file", "token")
+    assert "'strong' is no level of isolation" in judge.refused("sandbox", "serve", "--at-least", "strong")
     assert "the variable NOWHERE has 0 characters" in judge.refused("sandbox", "serve", "--token-env", "NOWHERE")
 
 

@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 from pydantic import ValidationError
 
 from judge.errors import SettingsError, ToolError
-from judge.sandbox.remote.protocol import Answer, RunRequest, refusal
+from judge.sandbox.remote.protocol import QUEUE_HEADER, Answer, RunRequest, refusal
 
 if TYPE_CHECKING:
     import httpx
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 TOKEN_ENV = "JUDGE_SANDBOX_TOKEN"
 """The environment variable that holds the token for the servers."""
 
-_TRIES = 6
-_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 8.0
+_TRIES = 8
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 16.0
 _IN_FLIGHT = 16
 """Requests to one server at a time from one event loop; ours queues what is too much, SandboxFusion runs it all."""
-_CONNECT_S, _QUEUE_S = 10.0, 60.0
+_CONNECT_S, _QUEUE_S, _ANSWER_S = 10.0, 240.0, 60.0
 _LARGEST_ANSWER = 256 << 20
 _MAY_PASS = {429, 502, 503, 504}
 _LOCAL = ("all://127.0.0.1", "all://localhost", "all://[::1]")
@@ -56,8 +56,8 @@ def _is_address(url: str) -> bool:
 async def ask(server: str | Sequence[str], request: RunRequest) -> Answer:
     """Return a server's answer; of several servers each is asked in turn, and the next when one fails.
 
-    What may pass (no connection, 429, 502, 503, 504) is tried again up to five times, after waits that double up to
-    8 s. What does not pass is an answer `SandboxError` that says why.
+    What may pass (no connection, 429, 502, 503, 504) is tried again up to seven times, after waits that double up to
+    16 s. What does not pass is an answer `SandboxError` that says why.
     """
     urls = addresses(server)
     try:
@@ -99,10 +99,10 @@ async def _post(client: "httpx.AsyncClient", url: str, request: RunRequest) -> A
     """Ask once. Raises httpx.HTTPError for what another try may mend, ToolError for the rest."""
     import httpx
 
-    seconds = request.compile_timeout + 2 * request.run_timeout + _QUEUE_S
+    seconds = request.compile_timeout + 2 * request.run_timeout + _QUEUE_S + _ANSWER_S
     timeout = httpx.Timeout(seconds, connect=_CONNECT_S, pool=None)
     body = request.model_dump_json(by_alias=True).encode()
-    headers = {"content-type": "application/json", "accept": "application/json"}
+    headers = {"content-type": "application/json", "accept": "application/json", QUEUE_HEADER: f"{_QUEUE_S:g}"}
     if (token := os.environ.get(TOKEN_ENV)) and not urlsplit(url).username:
         headers["authorization"] = f"Bearer {token}"
     async with client.stream("POST", url, content=body, headers=headers, timeout=timeout) as response:

@@ -18,7 +18,7 @@ class Bounds:
     queue: int = 512
     """Requests that wait or run."""
     queue_s: float = 9
-    """Seconds that a request may wait. verl gives up 10 s after the program's own time, and repeats only when told."""
+    """Seconds that a request waits that names none. verl gives up 10 s after a program's time, and repeats if told."""
     body_mb: int = 16
     """Mebibytes of one request."""
     waiting_mb: int = 1024
@@ -29,6 +29,10 @@ class Bounds:
     """Mebibytes for a program whose caller names no limit."""
     largest_mb: int = 4096
     """The largest memory limit that a caller may ask for, in mebibytes."""
+    level: str = ""
+    """The isolation that every program gets; "" for the strongest there is."""
+    at_least: str = ""
+    """The weakest isolation that a program may be run in."""
 
 
 class BusyError(Exception):
@@ -60,12 +64,14 @@ class Desk:
             self._requests -= 1
             self._bytes -= size
 
-    async def work(self, job: Callable[[], Coroutine[Any, Any, Answer]], gone: Awaitable[Any]) -> Answer | None:
+    async def work(
+        self, job: Callable[[], Coroutine[Any, Any, Answer]], gone: Awaitable[Any], queue_s: float
+    ) -> Answer | None:
         """Return the job's answer, which begins when its turn comes; None when `gone` came first.
 
-        Raises BusyError when the turn did not come in time, or everything ends.
+        Raises BusyError when the turn did not come in `queue_s` seconds, or everything ends.
         """
-        working = asyncio.ensure_future(self._in_turn(job))
+        working = asyncio.ensure_future(self._in_turn(job, queue_s))
         leaving = asyncio.ensure_future(gone)
         self._running.add(working)
         try:
@@ -81,9 +87,9 @@ class Desk:
             await asyncio.wait({working})  # until its program is dead
             self._running.discard(working)
 
-    async def _in_turn(self, job: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
+    async def _in_turn(self, job: Callable[[], Coroutine[Any, Any, Answer]], queue_s: float) -> Answer:
         try:
-            async with asyncio.timeout(self.bounds.queue_s):
+            async with asyncio.timeout(queue_s):
                 await self._slots.acquire()
         except TimeoutError:
             raise BusyError from None

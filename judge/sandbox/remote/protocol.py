@@ -13,6 +13,8 @@ from judge.sandbox.values import Limits, Run, RunStatus
 
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
+QUEUE_HEADER = "judge-queue-s"
+"""Seconds that a caller is ready to wait in the queue; ours say it, for others the server has a limit of its own."""
 STUCK_BYTES = range(131_073, 196_609)
 """SandboxFusion before 2026 read nothing before the program's end, so one that had printed so much waited for ever."""
 

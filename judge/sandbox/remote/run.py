@@ -5,6 +5,8 @@ import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from judge.errors import SettingsError
+from judge.sandbox.probe import LEVELS
 from judge.sandbox.remote.client import ask
 from judge.sandbox.remote.protocol import Answer, RunRequest, broken, read
 from judge.sandbox.toolchains import Language, LanguageRun
@@ -22,6 +24,7 @@ async def run_there(
     compile_s: float,
     fetch: Sequence[str],
     words: Sequence[str],
+    level: str,
     at_least: str,
 ) -> LanguageRun:
     """Return what a server made of a program. Of the limits, time and memory travel; the rest are its own.
@@ -41,9 +44,25 @@ async def run_there(
     )
     answer = await ask(server, request)
     done = read(answer, limits, compile_s)
-    if done.run is None or done.run.status == "sandbox_error":
+    if done.last.status == "sandbox_error":
         return done
-    return LanguageRun(done.compiled, _with_files(done.run, answer))
+    if (level or at_least) and (weak := _too_weak(done.last.isolation, level, at_least)):
+        return LanguageRun(None, broken(weak))
+    return LanguageRun(done.compiled, done.run and _with_files(done.run, answer))
+
+
+def _too_weak(isolation: str, level: str, at_least: str) -> str:
+    """Return why a run is not believed that was to be shut in better, "" when it is."""
+    names = [known.name for known in LEVELS]
+    for wanted in filter(None, (level, at_least)):
+        if wanted not in names:
+            raise SettingsError(f"{wanted!r} is no level of isolation; there are {', '.join(names)}")
+    found = isolation.partition(":")[2]
+    if found not in names:
+        return f"isolation {level or at_least} was demanded, and the server does not say how it shuts programs in"
+    if (level and found != level) or (at_least and names.index(found) < names.index(at_least)):
+        return f"isolation {level or at_least} was demanded, and the server shut the program in by {found}"
+    return ""
 
 
 def _sendable(text: str | bytes) -> str:

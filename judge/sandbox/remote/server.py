@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from judge.errors import DataError, JudgeError, SettingsError
 from judge.sandbox.languages import run_language
 from judge.sandbox.remote.desk import Bounds, BusyError, Desk
-from judge.sandbox.remote.protocol import Answer, RunRequest, answer, refusal
+from judge.sandbox.remote.protocol import QUEUE_HEADER, Answer, RunRequest, answer, refusal
 from judge.sandbox.values import Limits
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _LEAST_MB = 64
 _PATIENCE = 0.5
+_LONGEST_QUEUE_S = 600.0
 _GRACE_S = 5
 """Seconds in which requests may be answered once the server is to end; their programs are dead by then."""
 
@@ -36,7 +37,7 @@ def listen(host: str, port: int) -> socket.socket:
         raise SettingsError(f"cannot listen on {host}:{port} ({error.strerror}); choose another --port") from error
 
 
-def serve(door: socket.socket, token: str, bounds: Bounds, at_least: str) -> None:
+def serve(door: socket.socket, token: str, bounds: Bounds) -> None:
     """Serve until SIGINT or SIGTERM, then kill what runs and answer whoever waits that it is over.
 
     Without a token, which is for loopback alone, requests must name a loopback host, so that no web page can send any.
@@ -56,7 +57,7 @@ def serve(door: socket.socket, token: str, bounds: Bounds, at_least: str) -> Non
             await super().shutdown(sockets)
 
     settings = uvicorn.Config(
-        application(desk, token, at_least),
+        application(desk, token),
         access_log=False,
         log_level="warning",
         lifespan="off",
@@ -66,7 +67,7 @@ def serve(door: socket.socket, token: str, bounds: Bounds, at_least: str) -> Non
         Server(settings).run([door])
 
 
-def application(desk: Desk, token: str, at_least: str) -> "FastAPI":
+def application(desk: Desk, token: str) -> "FastAPI":
     """Return the server as an ASGI application."""
     from fastapi import FastAPI, Request, Response
 
@@ -76,14 +77,14 @@ def application(desk: Desk, token: str, at_least: str) -> "FastAPI":
         return "pong"
 
     async def run_code(request: Request) -> Response:
-        return await _run_code(request, desk, token, at_least)
+        return await _run_code(request, desk, token)
 
     app.get("/v1/ping")(ping)
     app.post("/run_code")(run_code)
     return app
 
 
-async def _run_code(request: "Request", desk: Desk, token: str, at_least: str) -> "Response":
+async def _run_code(request: "Request", desk: Desk, token: str) -> "Response":
     from fastapi import Response
     from starlette.requests import ClientDisconnect
 
@@ -105,7 +106,7 @@ async def _run_code(request: "Request", desk: Desk, token: str, at_least: str) -
     try:
         async with desk.seat(int(size)):
             wanted = _read(await request.body())
-            done = await desk.work(lambda: run(wanted, desk.bounds, at_least), _gone(request))
+            done = await desk.work(lambda: run(wanted, desk.bounds), _gone(request), _queue_s(request, desk))
             return reply(200, done.model_dump_json()) if done else Response(status_code=499)
     except BusyError:  # 504 and not 503, since verl's client repeats on that alone
         return no(504, "the server is busy; try again", **{"retry-after": "1"})
@@ -142,6 +143,11 @@ def _may_enter(headers: Mapping[str, str], token: str) -> bool:
     return hmac.compare_digest(given.strip().encode(), token.encode())
 
 
+def _queue_s(request: "Request", desk: Desk) -> float:
+    asked = request.headers.get(QUEUE_HEADER, "")
+    return min(float(asked), _LONGEST_QUEUE_S) if asked.isdecimal() else desk.bounds.queue_s
+
+
 async def _gone(request: "Request") -> None:
     """Return when the caller has hung up."""
     while (await request.receive())["type"] != "http.disconnect":
@@ -157,7 +163,7 @@ def _whole(value: Any) -> Any:
     return {name: _whole(item) for name, item in value.items()} if isinstance(value, dict) else value
 
 
-async def run(wanted: RunRequest, bounds: Bounds, at_least: str) -> Answer:
+async def run(wanted: RunRequest, bounds: Bounds) -> Answer:
     """Run what a request describes. What cannot be run is an answer that says why."""
     asked = max(wanted.compile_timeout, wanted.run_timeout)
     if asked > bounds.longest_s:
@@ -175,7 +181,8 @@ async def run(wanted: RunRequest, bounds: Bounds, at_least: str) -> Answer:
             compile_s=wanted.compile_timeout,
             fetch=wanted.fetch_files,
             words=wanted.args,
-            at_least=at_least,
+            level=bounds.level,
+            at_least=bounds.at_least,
         )
     except JudgeError as error:
         return refusal(str(error))

@@ -80,8 +80,8 @@ def test_what_may_pass_is_tried_again(foreign: Start, trouble: Any) -> None:
 @pytest.mark.parametrize(
     ("trouble", "asked", "message"),
     [
-        ((503, "x"), 6, "answered 503, 6 times"),
-        ("hang up", 6, "did not answer: "),
+        ((503, "x"), 8, "answered 503, 8 times"),
+        ("hang up", 8, "did not answer: "),
         ((401, "x"), 1, "refused the token; set JUDGE_SANDBOX_TOKEN"),
         ((404, "no such page"), 1, "answered 404: no such page"),
         ((307, "x"), 1, "answered 307: x"),
@@ -138,3 +138,8 @@ def test_halves_of_characters_travel(foreign: Start) -> None:
     server = foreign((200, FINE))
     assert run(server.url, "x = '\ud800'", stdin="\udfff").status == "ok"
     assert server.asked[0]["code"] == "x = '?'"
+
+
+def test_an_isolation_cannot_be_demanded_of_a_server_that_says_nothing_of_it(foreign: Start) -> None:
+    done = run(foreign((200, FINE)).url, at_least="process")
+    assert done.status == "sandbox_error" and "the server does not say how it shuts programs in" in done.message

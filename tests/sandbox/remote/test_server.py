@@ -1,5 +1,6 @@
 """`judge sandbox serve`, asked as its callers ask it."""
 
+import asyncio
 import base64
 import concurrent.futures
 import json
@@ -12,6 +13,9 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+
+from judge.sandbox import Limits, run_python
+from judge.sandbox.toolchains import find_language
 
 if TYPE_CHECKING:
     from tests.sandbox.remote.conftest import Serving
@@ -151,12 +155,15 @@ def test_waiting_in_the_queue_uses_up_no_time(start: "Start") -> None:
     assert all(answer["run_result"]["execution_time"] < 2 for answer in answers)
 
 
-def test_who_would_wait_too_long_is_told_so(start: "Start") -> None:
+def test_who_would_wait_too_long_is_told_so(start: "Start", monkeypatch: pytest.MonkeyPatch) -> None:
     server = start("--concurrency", "1", "--queue-s", "0.3")
     with concurrent.futures.ThreadPoolExecutor(1) as threads:
         first = threads.submit(server.run, "import time; time.sleep(1.5)")
         time.sleep(0.3)
         busy = server.post(code="print(1)", language="python")
+        monkeypatch.setenv("JUDGE_SANDBOX_TOKEN", server.token)
+        patient = asyncio.run(run_python("print(1)", server=server.url))  # our client says that it will wait
+        assert (patient.status, patient.message) == ("ok", "")
         assert first.result()["status"] == "Success"
     assert (busy.status_code, busy.headers["retry-after"]) == (504, "1")
 
@@ -214,3 +221,47 @@ def test_a_token_is_made_when_none_is_given_and_shown_once(start: "Start") -> No
     assert said.startswith("token, shown this once: JUDGE_SANDBOX_TOKEN=")
     server.token = said.partition("=")[2].strip()
     assert len(server.token) >= 32 and server.run("print(1)")["status"] == "Success"
+
+
+def test_our_client_gets_from_our_server_what_a_run_here_gives(
+    serving: "Serving", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUDGE_SANDBOX_TOKEN", serving.token)
+    program = "import sys; print(sys.stdin.read()); open('out', 'w').write('left')"
+    how: Any = {"stdin": "in", "fetch": ["out"], "limits": Limits(wall_s=20)}
+    here, there = (asyncio.run(run_python(program, server=server, **how)) for server in (None, serving.url))
+    assert (
+        (there.status, there.stdout, there.fetched)
+        == (here.status, here.stdout, here.fetched)
+        == (
+            "ok",
+            "in\n",
+            {"out": b"left"},
+        )
+    )
+    assert there.isolation == f"remote:{here.isolation}"
+    killed = asyncio.run(run_python("x = bytearray(1 << 30)", limits=Limits(memory_mb=256), server=serving.url))
+    assert (killed.status, killed.message) == ("memory_limit", "it needed more than 256 MB of memory")
+
+
+def test_a_weaker_isolation_than_demanded_is_not_believed(serving: "Serving", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUDGE_SANDBOX_TOKEN", serving.token)
+    weak = asyncio.run(run_python("print(1)", at_least="gvisor", server=serving.url))
+    assert weak.status == "sandbox_error" and "isolation gvisor was demanded, and the server shut " in weak.message
+    assert asyncio.run(run_python("print(1)", at_least="process", server=serving.url)).status == "ok"
+
+
+def test_other_languages_are_served_by_the_protocols_names(serving: "Serving") -> None:
+    for language, code in (("cpp", "int main() { return x; }"), ("cpp", "int main() {}"), ("nodejs", ""), ("bash", "")):
+        if find_language(language).missing:
+            continue
+        answer = serving.run(code, language, compile_timeout=30)
+        right = "return x" not in code
+        assert (answer["status"], verl_verdict(answer, "")) == (("Success", True) if right else ("Failed", -4))
+        assert (answer["compile_result"] is not None) == (language == "cpp")
+        assert (answer["run_result"] is not None) == right
+
+
+def test_pytest_takes_words(serving: "Serving") -> None:
+    answer = serving.run("def test_a(): assert 0\ndef test_b(): pass", "pytest", args=["-k", "test_b"], run_timeout=30)
+    assert answer["status"] == "Success" and "1 passed, 1 deselected" in answer["run_result"]["stdout"]
