@@ -16,7 +16,7 @@ Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 QUEUE_HEADER = "judge-queue-s"
 """Seconds that a caller is ready to wait in the queue; ours say it, for others the server has a limit of its own."""
 STUCK_BYTES = range(131_073, 196_609)
-"""SandboxFusion before 2026 read nothing before the program's end, so one that had printed so much waited for ever."""
+"""Some SandboxFusion servers, such as that of July 2026, read on only at the end: who prints so much waits for ever."""
 
 
 class RunRequest(BaseModel):
@@ -142,8 +142,8 @@ def _meaning(result: CommandResult, wall_s: float, limits: Limits) -> tuple[RunS
         sizes = {len((text or "").encode("utf-8", "replace")) for text in (result.stdout, result.stderr)}
         if stuck := [size for size in sizes if size in STUCK_BYTES]:
             return "sandbox_error", (
-                f"the server says it ran out of time after printing {stuck[0]} bytes, where older SandboxFusion stops "
-                "reading, so this may be the server's fault; update it, or use judge sandbox serve"
+                f"the server says it ran out of time after printing {stuck[0]} bytes, where some versions of SandboxFusion "
+                "stop reading, so this may be the server's fault; update it, or use judge sandbox serve"
             )
         return "timeout", f"it ran past {wall_s:g} s"
     if result.return_code == 0:
