@@ -178,7 +178,10 @@ class Host:
         self._remove()
         for name in self._row.get("fixtures", []):
             self._make(name, self._fixtures[name])
-        self._before = _scratch()
+        self._own = self._things.enter_context(tempfile.TemporaryDirectory())
+        os.chmod(self._own, 0o755)
+        self._things.callback(setattr, tempfile, "tempdir", tempfile.tempdir)
+        tempfile.tempdir = self._own  # where runs have their directories: those of others are not our business
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -251,7 +254,7 @@ class Host:
                 case "victim_must_live":
                     holds = os.waitpid(self._victim, os.WNOHANG)[0] == 0
                 case _:
-                    holds = key != "workdir_removed" or _scratch() <= self._before
+                    holds = key != "workdir_removed" or not os.listdir(self._own)
             if not holds:
                 wrong.append(f"{key}: {wanted}")
         return wrong
@@ -262,10 +265,6 @@ class Host:
                 shutil.rmtree(path, ignore_errors=True)
             elif os.path.lexists(path):
                 os.unlink(path)
-
-
-def _scratch() -> set[str]:
-    return {name for name in os.listdir(tempfile.gettempdir()) if name.startswith("judge-")}
 
 
 def _processes(mark: str) -> list[str]:

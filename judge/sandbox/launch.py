@@ -73,9 +73,8 @@ async def launch(level: str, order: Order, wrap: Wrap | None = None) -> Run:
     return verdict(watch, level, order.limits, fetched)
 
 
-@cache
 def _temporary() -> str:
-    return os.path.realpath(tempfile.gettempdir())  # Landlock's rules and a program's own path know no links
+    return os.path.realpath(tempfile.gettempdir())  # a program is told where it is without links
 
 
 async def _supervised(payload: bytes, order: Order, results: BinaryIO) -> Watch:

@@ -32,7 +32,7 @@ def version() -> int:
         return 0
 
 
-def restrict(readable: list[str], writable: str, *, network: bool) -> None:
+def restrict(readable: list[str], writable: list[str], *, network: bool) -> None:
     """Take away all files but these from this process and all that come from it. `no_new_privs` is set before.
 
     `readable` may be executed too. What is not there is skipped. Without `network`, TCP goes as well.
@@ -47,7 +47,8 @@ def restrict(readable: list[str], writable: str, *, network: bool) -> None:
         _allow(ruleset, path, _READ & rights)
     for path in DEVICES:
         _allow(ruleset, path, (_OF_FILES & ~_EXECUTE) & rights)
-    _allow(ruleset, writable, rights & ~_MAKE_DEVICES)
+    for path in writable:
+        _allow(ruleset, path, rights & ~_MAKE_DEVICES)
     kernel.syscall(_RESTRICT, ruleset, 0)
     os.close(ruleset)
 

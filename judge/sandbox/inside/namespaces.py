@@ -66,8 +66,7 @@ def _build_root(job: dict[str, Any]) -> None:
     os.mkdir("/tmp/old")
     kernel.call("pivot_root", b"/tmp", b"/tmp/old")
     os.chdir("/")
-    os.mkdir("/tmp")
-    _mount("tmpfs", "/tmp", "tmpfs", _NOSUID | _NODEV, f"mode=1777,nr_inodes=16384,size={job['file_mb']}m")
+    _make_writable(f"nr_inodes=16384,size={job['file_mb']}m")
     for path, source in job["visible"]:
         _show(path, source, _ATTR_RDONLY | _ATTR_NOSUID | _ATTR_NODEV)
     for device in DEVICES:
@@ -76,12 +75,24 @@ def _build_root(job: dict[str, Any]) -> None:
     os.symlink("/proc/self/fd/0", "/dev/stdin")
     os.symlink("/proc/self/fd/1", "/dev/stdout")
     os.symlink("/proc/self/fd/2", "/dev/stderr")
-    os.symlink("/tmp", "/dev/shm")
     os.mkdir("/proc")
     _mount("proc", "/proc", "proc", _NOSUID | _NODEV | _NOEXEC)
     kernel.call("umount2", b"/old", _DETACH)
     os.rmdir("/old")
     _set_attributes("/", _ATTR_RDONLY, 0)
+
+
+def _make_writable(size: str) -> None:
+    """Make /tmp and /dev/shm, which have one size together."""
+    os.mkdir("/both")
+    _mount("tmpfs", "/both", "tmpfs", _NOSUID | _NODEV, size)
+    for name, path in (("tmp", "/tmp"), ("shm", "/dev/shm")):
+        os.mkdir(f"/both/{name}")
+        os.chmod(f"/both/{name}", 0o1777)
+        os.makedirs(path)
+        _mount(f"/both/{name}", path, "", _BIND)
+    kernel.call("umount2", b"/both", _DETACH)
+    os.rmdir("/both")
 
 
 def _show(path: str, source: str, attributes: int) -> None:

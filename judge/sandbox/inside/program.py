@@ -85,7 +85,7 @@ def _go_first() -> None:
 def _change_user(job: dict[str, Any]) -> bool:
     if job["isolation"] == "namespaces":  # where all that is shown can be reached, and the directory is everybody's
         return identity.become(job["user"], "", [], may_read_all=False)
-    needed = [path for path, _ in job["visible"]]
+    needed = [os.path.dirname(job["scratch"]), *(path for path, _ in job["visible"])]
     return identity.become(job["user"], job["scratch"], needed, may_read_all=job["isolation"] == "landlock")
 
 
@@ -102,7 +102,8 @@ def _restrict_files(job: dict[str, Any]) -> None:
     if namespaces and not landlock.version():
         return
     readable = ["/"] if namespaces else [path for path, _ in job["visible"]]
-    landlock.restrict(readable, job["scratch"], network=namespaces)
+    writable = [job["scratch"], *(["/dev/shm"] if namespaces else [])]
+    landlock.restrict(readable, writable, network=namespaces)
 
 
 def _filter(job: dict[str, Any], supervisor: int, own_user: bool) -> None:
@@ -111,7 +112,7 @@ def _filter(job: dict[str, Any], supervisor: int, own_user: bool) -> None:
     own_files = level == "landlock" and not own_user and not job["change_modes"]
     found = seccomp.rules(
         network=level == "namespaces",
-        shielded=[] if level == "namespaces" else [supervisor, *job["shielded"]],
+        shielded=[supervisor, *([] if level == "namespaces" else job["shielded"])],
         own_files=own_files,
         truncation=level == "landlock" and landlock.version() < landlock.TRUNCATION,
     )

@@ -141,9 +141,8 @@ def _always(names: str, error: int = EPERM) -> list[Rule]:
 
 def _shield(pids: list[int]) -> list[Rule]:
     """Keep processes of the same user from harm. Signals to everybody and to their groups are refused too."""
-    if not pids:
-        return []
-    one, other = tuple(pids), (*pids, -1, *(-os.getpgid(pid) for pid in pids))
+    groups = {-os.getpgid(pid) for pid in pids} - {0}  # a group outside the namespace has no number in it
+    one, other = tuple(pids), (*pids, -1, *groups)
     found: list[Rule] = [("setpriority", 1, _ALL, one, True, EPERM), ("ioprio_set", 1, _ALL, one, True, EPERM)]
     for name in ("tkill", "prlimit64", "sched_setaffinity", "sched_setattr", "sched_setparam", "sched_setscheduler"):
         found.append((name, 0, _ALL, one, True, EPERM))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _POLL_S = 0.02
 _DISK_S = 0.1
 """Seconds between two looks, as long as a look takes far less."""
-_SHARE = 10
+_SHARE, _DISK_SHARE = 10, 4
 """We wait so many times longer than we look."""
 _ENTRIES = 16384
 """Files and directories that a program may have."""
@@ -106,7 +106,7 @@ class Watch:
             # memory of another kernel in user space is such a file, too
             device = os.stat(self._job["scratch"]).st_dev if self._job["isolation"] == "wrapped" else None
             used += usage.unlinked(members, device)
-        self._next_disk = time.monotonic() + max(_DISK_S, _SHARE * (time.monotonic() - begun))
+        self._next_disk = time.monotonic() + max(_DISK_S, _DISK_SHARE * (time.monotonic() - begun))
         if too_many:
             return [("status", "disk_limit"), ("message", f"it made more than {_ENTRIES} files and directories")]
         return [("status", "disk_limit")] if used > most else []

@@ -142,7 +142,7 @@ def _meaning(result: CommandResult, wall_s: float, limits: Limits) -> tuple[RunS
         sizes = {len((text or "").encode("utf-8", "replace")) for text in (result.stdout, result.stderr)}
         if stuck := [size for size in sizes if size in STUCK_BYTES]:
             return "sandbox_error", (
-                f"the server says it ran out of time after printing {stuck[0]} bytes, where some versions of SandboxFusion "
+                f"the server says it ran out of time after printing {stuck[0]} bytes, where some SandboxFusion servers "
                 "stop reading, so this may be the server's fault; update it, or use judge sandbox serve"
             )
         return "timeout", f"it ran past {wall_s:g} s"
