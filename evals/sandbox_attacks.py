@@ -81,7 +81,7 @@ def evaluate(data: Path, grade: Grade) -> EvalResult:
         n=n,
         agree=n - len(wrong),
         unscored=unscored,
-        figures={"levels": dict(works), "run_on": levels, "said_openly": openly, "rows": len(rows)},
+        figures={"rows": len(rows), "levels": {**works}, "run_on": [*levels], "said_openly": [*openly]},
         differences=tuple(wrong),
     )
 

@@ -12,7 +12,7 @@ from judge.errors import JudgeError, ModelError
 from judge.models.base import Reply, Request
 from judge.models.open import open_model
 from judge.models.spec import ModelSpec
-from judge.sandbox import isolation, try_languages
+from judge.sandbox import isolation, isolations, try_languages
 from judge.text import Prompt
 from judge.types import Scale
 from judge.version import __version__
@@ -48,7 +48,7 @@ def examine(model: ModelSpec | None = None, libraries: Sequence[str] = ()) -> li
     findings += [Finding("agentic-judge", __version__, "good", str(library.builtin()))]
     findings += [_package(name, purpose) for name, purpose in _PACKAGES.items()]
     findings += [_shelf(shelf, libraries) for shelf in library.SHELVES]
-    findings.append(_sandbox())
+    findings += _sandbox()
     findings += _languages()
     if model is not None:
         findings += loop.wait(_endpoint(model))
@@ -67,11 +67,18 @@ def _shelf(shelf: library.Shelf, libraries: Sequence[str]) -> Finding:
     return Finding("shelf", shelf, "good" if names else "bad", f"{len(names)}: {', '.join(names)}")
 
 
-def _sandbox() -> Finding:
-    found = isolation()
-    notes = [f"does not cover: {found.does_not_cover}"] if found.does_not_cover else []
-    notes += [f"no stronger one because {found.weaker_because}"] if found.weaker_because else []
-    return Finding("sandbox", found.name, "good" if found.name != "none" else "bad", "; ".join(notes))
+def _sandbox() -> list[Finding]:
+    """Return every isolation that works here, the one that is used first, and why each stronger one does not."""
+    found = isolations()
+    if not found:
+        return [Finding("sandbox", "none", "bad", f"no program can be run, because {isolation().weaker_because}")]
+    findings = []
+    for place, works in enumerate(found):
+        notes = ["used unless another is asked for"] if not place else []
+        notes += [f"does not cover: {works.does_not_cover}"]
+        notes += [f"no stronger one because {works.weaker_because}"] if not place and works.weaker_because else []
+        findings.append(Finding("sandbox", works.name, "good", "; ".join(notes)))
+    return findings
 
 
 def _languages() -> list[Finding]:

@@ -30,6 +30,7 @@ _STOP_S = 5.0
 _DRAIN_S = 0.5
 """Seconds for what is still in the pipes when all is over; a survivor that holds them does not keep us longer."""
 _INSIDE = Path(inside.__file__).parent
+_BOOT = str(_INSIDE / "boot.py")
 _SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")
 _PATH = "/usr/local/bin:/usr/bin:/bin"
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # every thread reserves memory
@@ -87,7 +88,7 @@ async def _supervised(payload: bytes, order: Order, results: BinaryIO) -> Watch:
             inherited = (theirs.fileno(), results.fileno())
             process, watch = await loop.subprocess_exec(
                 lambda: Watch(ours, order.limits),
-                *(sys.executable, "-I", "-S", "-B", str(_INSIDE / "boot.py"), *map(str, inherited)),
+                *(sys.executable, "-I", "-S", "-B", _BOOT, *map(str, inherited)),
                 stdin=fed,
                 pass_fds=inherited,
                 env=_environment("/"),

@@ -1,9 +1,7 @@
 """One run, in every isolation that works here: limits hold, nothing survives, nothing of ours is inside."""
 
 import asyncio
-import json
 import os
-import socket
 import time
 import uuid
 from pathlib import Path
@@ -176,33 +174,4 @@ def test_what_we_cannot_set_up_is_our_own_failure(level: str) -> None:
 
 def test_the_supervisor_cannot_be_ended_to_get_away(level: str) -> None:
     done = run(level, "import os, signal; os.kill(os.getppid(), signal.SIGKILL); import time; time.sleep(1)")
-    assert done.status == "runtime_error" and "PermissionError" in done.stderr or level == "namespaces"
-
-
-def test_no_host_in_namespaces(level: str, tmp_path: Path) -> None:
-    if level != "namespaces":
-        pytest.skip("this isolation does not claim it")
-    (tmp_path / "secret").write_text("canary")
-    program = """
-import json, os, socket
-host, reached = json.loads(input()), []
-for path in (host["secret"], "/etc/passwd", "/etc/hostname", "/sys/kernel", "/proc/1/environ"):
-    try: os.listdir(path) if os.path.isdir(path) else open(path).read(); reached.append(path)
-    except OSError: pass
-for path in (host["secret"] + "2", "/usr/x", "/x", "/dev/x", "/proc/sys/kernel/hostname"):
-    try: open(path, "w").close(); reached.append(path)
-    except OSError: pass
-for family, address in ((socket.AF_INET, ("127.0.0.1", host["port"])), (socket.AF_UNIX, "\\0" + host["name"])):
-    try: socket.socket(family).connect(address); reached.append(str(address))
-    except OSError: pass
-try: os.kill(host["pid"], 0); reached.append("pid")
-except OSError: pass
-print(reached, os.geteuid() != 0)
-"""
-    name = f"judge-{uuid.uuid4().hex}"
-    with socket.create_server(("127.0.0.1", 0)) as tcp, socket.socket(socket.AF_UNIX) as unix:
-        unix.bind(f"\0{name}")
-        unix.listen()
-        host = {"secret": str(tmp_path / "secret"), "port": tcp.getsockname()[1], "name": name, "pid": os.getpid()}
-        done = run(level, program, json.dumps(host))
-    assert done.stdout == "[] True\n", done.stderr
+    assert level == "namespaces" or (done.status == "runtime_error" and "PermissionError" in done.stderr)

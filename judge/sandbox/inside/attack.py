@@ -16,7 +16,7 @@ def succeeds(attempt: Callable[[], object]) -> bool:
     return True
 
 
-def connect(family: int, address: object) -> None:
+def connect(family: int, address: str | tuple[str, int]) -> None:
     """Reach whoever listens at the address."""
     with socket.socket(family) as link:
         link.settimeout(2)

@@ -9,12 +9,13 @@ import marshal
 import os
 import sys
 from importlib.machinery import ModuleSpec, SourcelessFileLoader
+from types import CodeType, ModuleType
 
 
 class Carried(SourcelessFileLoader):
     """Finds modules among those that came along."""
 
-    modules: dict[str, object] = {}  # noqa: RUF012 - there is one set of them
+    modules: dict[str, CodeType] = {}  # noqa: RUF012 - there is one set of them
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         """Return how to load a module, None when it did not come along."""
@@ -22,7 +23,7 @@ class Carried(SourcelessFileLoader):
             return None
         return ModuleSpec(name, Carried(name, name), is_package=name == "judge.sandbox.inside")
 
-    def get_code(self, fullname: str) -> object:
+    def get_code(self, fullname: str) -> CodeType:
         """Return the code of a module."""
         return self.modules[fullname]
 
@@ -35,7 +36,7 @@ if __name__ == "__main__":
     Carried.modules = marshal.loads(b"".join(pieces))
     sys.meta_path.insert(0, Carried("", ""))
     for name in ("judge", "judge.sandbox"):
-        sys.modules[name] = type(sys)(name)
+        sys.modules[name] = ModuleType(name)
         sys.modules[name].__path__ = []
 
     from judge.sandbox.inside.supervisor import main

@@ -28,7 +28,7 @@ def main(control: int, results: int) -> None:
         os.set_inheritable(descriptor, False)
     job = marshal.loads(read(int(read(8), 16)))
     job.setdefault("user", identity.spare() if sys.platform == "linux" else None)
-    report = [("status", "sandbox_error")]
+    report: list[tuple[str, object]] = [("status", "sandbox_error")]
     try:
         if job["isolation"] == "namespaces":
             namespaces.enter(job)

@@ -84,7 +84,7 @@ class Watch:
             members = family.descendants(os.getpid())
             used = self._memory(members, usage.Usage(members).resident)
         self.memory = max(self.memory, used)
-        return used > most
+        return bool(used > most)
 
     def _memory(self, members: list[int], resident: float) -> int:
         """Pages of a single process are its own; files of a sized tmpfs are memory too."""
