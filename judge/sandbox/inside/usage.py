@@ -105,7 +105,7 @@ def _listed(base: int, path: str) -> list[tuple[str, os.stat_result]]:
     return found
 
 
-def unlinked(pids: list[int], device: int | None) -> int:
+def unlinked(pids: list[int], device: int | None = None) -> int:
     """Return the bytes of files that are open and have no name any more, on a device if one is named."""
     sizes = {}
     for pid in pids:
