@@ -53,7 +53,7 @@ def verl_verdict(answer: Any, expected: str) -> bool | int:
 def test_a_request_as_verl_sends_it(
     serving: "Serving", code: str, stdin: str, expected: str, verdict: bool | int
 ) -> None:
-    payload = {
+    payload: dict[str, Any] = {
         "compile_timeout": 10,
         "run_timeout": 1 if verdict == -3 else 20,
         "code": code,
