@@ -49,7 +49,8 @@ LEVELS: list[Level] = [
     Level(
         "landlock",
         frozenset({"signals"}),
-        "what files exist outside, with their sizes and times (never what is in them); disk, memory and processes of "
+        "what files exist outside and how large and old they are (never what is in them), and the times of its user's "
+        "own, which it can set; disk, memory and processes of "
         "a run are counted a few times a second, not reserved; the kernel, whose system calls are filtered but not "
         "all refused, and its memory for pipes and sockets; benign programs that need /proc, /dev/shm or sockets do "
         "not work, such as the pools and locks of multiprocessing",

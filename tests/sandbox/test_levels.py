@@ -202,6 +202,18 @@ time.sleep(20)
     assert run(level, program, limits=Limits(memory_mb=160)).status == "memory_limit"
 
 
+def test_sockets_full_of_data_are_limited(level: str) -> None:
+    program = """
+import os, socket, time
+for _ in range(20):
+    if not os.fork(): break
+pairs = [socket.socketpair() for _ in range(100)]
+time.sleep(20)
+"""
+    done = run(level, program)
+    assert (done.status, done.message) == ("process_limit", "it held more than 1024 files and sockets open")
+
+
 def test_a_process_that_keeps_forking_away_is_caught(level: str) -> None:
     mark = uuid.uuid4().hex[:15]
     program = f"""

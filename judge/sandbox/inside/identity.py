@@ -29,13 +29,14 @@ def become(user: int | None, home: str, needed: list[str], *, may_read_all: bool
     """Take another user's id, if one is given and the `needed` paths remain in reach; drop every other right.
 
     Where they do not, as with an interpreter in root's home, `may_read_all` keeps the right to read and search any
-    directory, which something else must restrict. Without it root remains root, without rights. The directory `home`,
-    if there is one, is the user's then. Returns whether the id was taken.
+    directory, if there is one to keep; something else must restrict it. Otherwise root remains root, without rights.
+    The directory `home`, if there is one, is the user's then. Returns whether the id was taken.
     """
     if os.geteuid() != 0:
         return False
     kernel.prctl(kernel.PR_SET_KEEPCAPS, 1)
     held = _capabilities()
+    may_read_all = may_read_all and bool(held & _DAC_READ_SEARCH)
     if user is not None and home:
         if _can_become(user, [] if may_read_all else needed):
             os.chown(home, user, user)
@@ -43,11 +44,11 @@ def become(user: int | None, home: str, needed: list[str], *, may_read_all: bool
             user = None
     if user is not None:
         user = change(user)
-    _hold(held & _DAC_READ_SEARCH if user is not None and may_read_all else 0, effective=False)
+    _hold(_DAC_READ_SEARCH if user is not None and may_read_all else 0, effective=False)
     if user is not None and may_read_all:
         if all(map(_readable, needed)):
             _hold(0)
-        elif held & _DAC_READ_SEARCH:
+        else:
             _hold(_DAC_READ_SEARCH)
             kernel.prctl(kernel.PR_CAP_AMBIENT, 2, 2)  # PR_CAP_AMBIENT_RAISE: kept by execve
     return user is not None

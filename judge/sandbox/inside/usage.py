@@ -105,6 +105,17 @@ def _listed(base: int, path: str) -> list[tuple[str, os.stat_result]]:
     return found
 
 
+def descriptors(pids: list[int]) -> int:
+    """Return how many files, pipes and sockets the processes hold open together."""
+    total = 0
+    for pid in pids:
+        try:
+            total += len(os.listdir(f"/proc/{pid}/fd"))
+        except OSError:  # it has ended, or does not tell
+            continue
+    return total
+
+
 def unlinked(pids: list[int], device: int | None = None) -> int:
     """Return the bytes of files that are open and have no name any more, on a device if one is named."""
     sizes = {}

@@ -20,6 +20,8 @@ _SHARE, _DISK_SHARE = 10, 4
 """We wait so many times longer than we look."""
 _ENTRIES = 16384
 """Files and directories that a program may have."""
+_DESCRIPTORS = 1024
+"""Files and sockets that all processes together may hold open: each can keep a fifth of a mebibyte in the kernel."""
 _SURE_S = 0.01
 """A process that is about to execute another program shares its parent's memory for a moment: look twice."""
 
@@ -55,7 +57,7 @@ class Watch:
         elif self._over_memory(members, now.resident):
             verdict = [("status", "memory_limit")]
         elif begun >= self._next_disk:
-            verdict = self._disk(members)
+            verdict = self._files(members)
         self.pause = max(_POLL_S, _SHARE * (time.monotonic() - begun))
         return verdict
 
@@ -94,11 +96,17 @@ class Watch:
             used += (files.f_blocks - files.f_bfree) * files.f_bsize
         return used
 
-    def _disk(self, members: list[int]) -> Verdict:
-        """Count what lies in the scratch directory, unless that has a size of its own."""
-        if self._job["isolation"] == "namespaces":
-            return []
+    def _files(self, members: list[int]) -> Verdict:
+        """Count what is open, and what lies in the scratch directory, unless that has a size of its own."""
         begun = time.monotonic()
+        if usage.descriptors(members) > _DESCRIPTORS:
+            return [
+                ("status", "process_limit"),
+                ("message", f"it held more than {_DESCRIPTORS} files and sockets open"),
+            ]
+        if self._job["isolation"] == "namespaces":
+            self._next_disk = begun + _DISK_S
+            return []
         most = self._job["file_mb"] << 20
         used, entries = usage.disk(self._job["scratch"], most, _ENTRIES)
         too_many = entries > _ENTRIES
