@@ -45,7 +45,7 @@ def _command(tool: str, folder: Path, job: dict[str, Any]) -> list[str]:
     job["memory_mb"] += _OWN_MB
     job["processes"] += _OWN_THREADS
     words = ["--root", str(folder / "state"), "--network=none", "--ignore-cgroups"]
-    job |= {"user": None, "ours": 0}
+    job |= {"user": None, "ours": 0, "own_kernel": True}
     words += ["--rootless"] if os.geteuid() != 0 else []
     return [tool, *words, "run", "--bundle", str(folder), "--pid-file", str(folder / "pid"), folder.name]
 

@@ -62,7 +62,7 @@ async def launch(level: str, order: Order, wrap: Wrap | None = None) -> Run:
     }
     try:
         if wrap is not None:
-            job |= {"isolation": "wrapped", "argv": wrap(job)}
+            job |= {"isolation": "wrapped", "command": program, "argv": wrap(job)}
         modules, written = _modules(), marshal.dumps(job)
         payload = b"%08x%b%08x%b%b" % (len(modules), modules, len(written), written, order.stdin)
         with tempfile.TemporaryFile() as results:

@@ -67,6 +67,8 @@ def _prepare(job: dict[str, Any]) -> None:
         job["ours"] :
     ]
     _write_files(job)
+    if not os.path.exists(job["command"]):
+        raise FileNotFoundError(f"there is no {job['command']!r}")
     if user is not None:
         os.chown(".", user, user)
         for folder, folders, files in os.walk("."):
