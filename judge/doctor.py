@@ -12,7 +12,7 @@ from judge.errors import JudgeError, ModelError
 from judge.models.base import Reply, Request
 from judge.models.open import open_model
 from judge.models.spec import ModelSpec
-from judge.sandbox import isolation, isolations
+from judge.sandbox import isolation, isolations, try_languages
 from judge.text import Prompt
 from judge.types import Scale
 from judge.version import __version__
@@ -26,9 +26,11 @@ _PACKAGES = {
     "math-verify": "needed",
     "antlr4-python3-runtime": "LaTeX answers; pip install 'agentic-judge[math]'",
     "numpy": "optional; programs under test may import it",
-    "httpx": "search services and pages; pip install 'agentic-judge[search]'",
+    "httpx": "search services, pages and sandbox servers; pip install 'agentic-judge[search]'",
     "selectolax": "HTML pages; pip install 'agentic-judge[search]'",
     "ddgs": "DuckDuckGo; pip install 'agentic-judge[search]'",
+    "fastapi": "judge sandbox serve; pip install 'agentic-judge[serve]'",
+    "uvicorn": "judge sandbox serve; pip install 'agentic-judge[serve]'",
 }
 
 
@@ -49,6 +51,7 @@ def examine(model: ModelSpec | None = None, libraries: Sequence[str] = ()) -> li
     findings += [_package(name, purpose) for name, purpose in _PACKAGES.items()]
     findings += [_shelf(shelf, libraries) for shelf in library.SHELVES]
     findings += _sandbox()
+    findings += _languages()
     if model is not None:
         findings += loop.wait(_endpoint(model))
     return findings
@@ -78,6 +81,12 @@ def _sandbox() -> list[Finding]:
         notes += [f"no stronger one because {works.weaker_because}"] if not place and works.weaker_because else []
         findings.append(Finding("sandbox", works.name, "good", "; ".join(notes)))
     return findings
+
+
+def _languages() -> list[Finding]:
+    """Run a program of one line in every language."""
+    problems = loop.wait(try_languages())
+    return [Finding("language", name, "missing" if why else "good", why) for name, why in problems.items()]
 
 
 async def _endpoint(spec: ModelSpec) -> list[Finding]:

@@ -8,6 +8,7 @@ from judge.cli.describe import graph, shelf
 from judge.cli.doctor import doctor
 from judge.cli.evaluate import evaluate
 from judge.cli.grade import grade
+from judge.cli.sandbox import sandbox
 from judge.cli.score import score
 from judge.version import __version__
 
@@ -28,6 +29,7 @@ app.command("graph")(graph)
 app.command("doctor")(doctor)
 app.command("demo")(demo)
 app.add_typer(corpus.app, name="corpus")
+app.add_typer(sandbox, name="sandbox")
 
 
 def _version(wanted: bool) -> None:

@@ -1,22 +1,26 @@
 """Running programs that nobody has read.
 
-`run` runs a command, `run_python` a program, `run_tests` a program with tests in its process, `call_function` calls a
-function of a program with plain data, `run_sessions` makes many calls. `isolation` tells how well this machine shuts
-them in, and `isolations` in which ways it can.
+`run` runs a command, `run_python` a program, `run_language` one in any language, `run_tests` a program with tests in
+its process, `call_function` calls a function of a program with plain data, `run_sessions` makes many calls.
+`isolation` tells how well this machine shuts them in, `isolations` in which ways it can, and `try_languages` which
+languages work.
 """
 
 from judge.sandbox.calls import Called, Opaque, call_function, run_checker
 from judge.sandbox.command import run
+from judge.sandbox.languages import run_language, try_languages
 from judge.sandbox.probe import isolation, isolations
 from judge.sandbox.python import run_python
 from judge.sandbox.sessions import Outcome, SessionsRun, Step, raised, run_sessions
 from judge.sandbox.testing import TestRun, run_tests
+from judge.sandbox.toolchains import LanguageRun
 from judge.sandbox.values import DEFAULT_LIMITS, Isolation, Limits, Run, RunStatus
 
 __all__ = [
     "DEFAULT_LIMITS",
     "Called",
     "Isolation",
+    "LanguageRun",
     "Limits",
     "Opaque",
     "Outcome",
@@ -31,7 +35,9 @@ __all__ = [
     "raised",
     "run",
     "run_checker",
+    "run_language",
     "run_python",
     "run_sessions",
     "run_tests",
+    "try_languages",
 ]

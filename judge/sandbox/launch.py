@@ -9,11 +9,12 @@ import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from judge.sandbox import inside, warm
 from judge.sandbox.collect import Watch, verdict
@@ -32,27 +33,35 @@ _INSIDE = Path(inside.__file__).parent
 _BOOT = str(_INSIDE / "boot.py")
 
 
-async def launch(level: str, order: Order) -> Run:
-    """Run the order on the level of that name. What goes wrong before it starts is a `sandbox_error`."""
+Wrap = Callable[[dict[str, Any]], list[str]]
+"""Takes a job and returns the command that shuts it in, where another program does that."""
+
+
+async def launch(level: str, order: Order, wrap: Wrap | None = None) -> Run:
+    """Run the order on the level of that name. What goes wrong before it starts is a `sandbox_error`.
+
+    With `wrap` the supervisor runs its command, and leaves to it all but the time, the memory and the end.
+    """
     program = shutil.which(order.command[0], path=PATH) if "/" not in order.command[0] else order.command[0]
     if program is None:
         return Run("sandbox_error", None, "", "", 0.0, level, f"there is no program {order.command[0]!r} in {PATH}")
     scratch = "/tmp" if level == "namespaces" else tempfile.mkdtemp(prefix="judge-", dir=_temporary())
-    job = marshal.dumps(
-        {
-            **asdict(order.limits),
-            "isolation": level,
-            "argv": [program, *order.command[1:]],
-            "files": dict(order.files),
-            "fetch": list(order.fetch),
-            "scratch": scratch,
-            "environment": {**environment(scratch), **order.environment},
-            "visible": visible((*order.visible, *([program] if program.startswith("/") else []))),
-            "shielded": [os.getpid()],
-        }
-    )
-    payload = b"%08x%b%b" % (len(job), job, order.stdin)
+    job = {
+        **asdict(order.limits),
+        "isolation": level,
+        "argv": [program, *order.command[1:]],
+        "files": dict(order.files),
+        "fetch": list(order.fetch),
+        "scratch": scratch,
+        "environment": {**environment(scratch if wrap is None else "/tmp"), **order.environment},
+        "visible": visible((*order.visible, *([program] if program.startswith("/") else []))),
+        "shielded": [os.getpid()],
+    }
     try:
+        if wrap is not None:
+            job |= {"isolation": "wrapped", "command": program, "argv": wrap(job)}
+        written = marshal.dumps(job)
+        payload = b"%08x%b%b" % (len(written), written, order.stdin)
         with tempfile.TemporaryFile() as results:
             watch = await warm.supervised(level, payload, order, results) if warm.works(level, order) else None
             if watch is None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import socket
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from threading import Lock
 from typing import Any
 
 from judge.errors import SettingsError
+from judge.sandbox import bubblewrap, gvisor
 from judge.sandbox.launch import launch
 from judge.sandbox.values import Isolation, Order, Run
 
@@ -32,6 +34,8 @@ class Level:
     does_not_cover: str
     start: Callable[[str, Order], Awaitable[Run]] = launch
     """Runs an order on the level of that name."""
+    tool: str = ""
+    """The program that makes it, if any; then it is used only where it is asked for."""
 
 
 LEVELS: list[Level] = [
@@ -52,10 +56,26 @@ LEVELS: list[Level] = [
         "not work, such as the pools and locks of multiprocessing",
     ),
     Level(
+        "bubblewrap",
+        frozenset(),
+        "defects of the kernel, whose system calls are filtered but not all refused, and its memory for pipes and "
+        "sockets; disk, memory and processes of a run are counted a few times a second, not reserved",
+        bubblewrap.start,
+        "bwrap",
+    ),
+    Level(
         "namespaces",
         frozenset(),
         "defects of the kernel, whose system calls are filtered but not all refused, and its memory for pipes and "
         "sockets; the machine's time is shared",
+    ),
+    Level(
+        "gvisor",
+        frozenset(),
+        "defects of gVisor; disk and memory of a run are counted a few times a second, not reserved, and its processes "
+        "not at all; the machine's time is shared",
+        gvisor.start,
+        "runsc",
     ),
 ]
 """The weakest first. Who brings another level puts it where it belongs."""
@@ -67,10 +87,14 @@ _one_at_a_time = Lock()
 def isolation() -> Isolation:
     """Return the strongest isolation that works here and that an attack from inside did not break.
 
+    Those that another program makes are left out: they are used where they are asked for.
+
     The first call in a process tries it out, which takes about 0.2 s. `none` means that no program can be run at all.
     """
     problems: list[str] = []
     for level in reversed(LEVELS):
+        if level.tool:
+            continue
         found = tried(level.name)
         if isinstance(found, Isolation):
             return replace(found, weaker_because="; ".join(problems))
@@ -79,8 +103,13 @@ def isolation() -> Isolation:
 
 
 def isolations() -> tuple[Isolation, ...]:
-    """Return every isolation that works here, the strongest first, with why each stronger one does not."""
-    tries = [(level.name, tried(level.name)) for level in reversed(LEVELS)]
+    """Return every isolation that works here, the strongest first, with why each stronger one does not.
+
+    Those that another program makes come last, since they are used only where they are asked for.
+    """
+    there = [level for level in reversed(LEVELS) if not level.tool]
+    there += [level for level in reversed(LEVELS) if level.tool and shutil.which(level.tool)]
+    tries = [(level.name, tried(level.name)) for level in there]
     failed = [(name, found) for name, found in tries if isinstance(found, str)]
     order = [level.name for level in LEVELS]
     return tuple(
@@ -111,6 +140,9 @@ def choose(level: str = "", at_least: str = "") -> Level | str:
     if best.name == "none":
         return f"no isolation works here: {best.weaker_because}"
     if at_least and names.index(best.name) < names.index(at_least):
+        for known in LEVELS[names.index(at_least) :]:
+            if known.tool and isinstance(tried(known.name), Isolation):
+                return known
         return _missing(f"{at_least} or stronger", best.weaker_because)
     return _level(best.name)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from judge.sandbox.command import run
+from judge.sandbox.languages import run_language
 from judge.sandbox.values import DEFAULT_LIMITS, Limits, Run
 
 
@@ -18,6 +19,7 @@ async def run_python(
     level: str = "",
     at_least: str = "",
     warm: bool = True,
+    server: str | Sequence[str] | None = None,
 ) -> Run:
     """Run a program in an interpreter of its own (this one's version and libraries); all else is as in `run`.
 
@@ -25,8 +27,23 @@ async def run_python(
     milliseconds. Some hundred runs share their seed of string hashes and layout of addresses then; `warm=False` starts
     a fresh one.
 
+    With `server` it runs in the Python of that server, or of one of several; see `run_language`.
+
     Raises DataError for a file name that leads out of the directory. All else is a status of the run.
     """
+    if server is not None:
+        there = await run_language(
+            "python",
+            program,
+            stdin=stdin,
+            files=files,
+            limits=limits,
+            fetch=fetch,
+            level=level,
+            at_least=at_least,
+            server=server,
+        )
+        return there.last
     return await run(
         [sys.executable, "-I", "-B", "program.py"],
         files={**files, "program.py": program},

@@ -12,7 +12,7 @@ _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # 
 
 def environment(home: str) -> dict[str, str]:
     """Return all that a program finds in its environment, nothing of ours among it."""
-    inherited = {name: os.environ[name] for name in ("LD_LIBRARYPATH",) if name in os.environ}  # to find libpython
+    inherited = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}  # to find libpython
     fixed = {"PATH": PATH, "LANG": "C.UTF-8", "HOME": home, "TMPDIR": home}
     return {**inherited, **fixed, **dict.fromkeys(_ONE_THREAD, "1")}
 

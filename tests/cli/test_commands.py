@@ -43,7 +43,7 @@ def test_help_shows_examples_line_by_line_in_eighty_columns(judge: "Command", co
 
 def test_the_front_page_names_every_command_and_the_version_is_told(judge: "Command") -> None:
     shown = judge("--help").stdout
-    assert all(f" {command} " in shown for command in COMMANDS)
+    assert all(f" {command} " in shown for command in (*COMMANDS, "sandbox"))
     assert re.fullmatch(r"agentic-judge \d+\.\d+\.\S+\n", judge("--version").stdout)
 
 

@@ -11,7 +11,7 @@ import pytest
 from judge.errors import DataError
 from judge.sandbox import DEFAULT_LIMITS, Limits, Run, isolations, run_python
 
-LEVELS = [found.name for found in isolations()]
+LEVELS = [found.name for found in isolations() if found.name != "gvisor"]  # where we see no processes: test_wrapped
 SHORT = Limits(wall_s=0.5)
 
 pytestmark = [pytest.mark.parametrize("level", LEVELS), pytest.mark.usefixtures("temperature")]

@@ -56,6 +56,10 @@ def confine(job: dict[str, Any]) -> None:
     supervisor = os.getppid()
     os.setsid()
     linux, level = sys.platform == "linux", job["isolation"]
+    if level == "wrapped":
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, kernel.SIGKILL)
+        _prepare(job)
+        return
     own_user = False
     if linux:
         if job.get("leave_users"):
@@ -71,6 +75,22 @@ def confine(job: dict[str, Any]) -> None:
     _limit(job, alone=own_user or level == "namespaces")
     if linux:
         _filter(job, supervisor, own_user)
+
+
+def _prepare(job: dict[str, Any]) -> None:
+    """Leave files and command ready for the program that is executed next and shuts ours in."""
+    user = job["user"]
+    job["argv"] = [word.replace("{user}", str(user)) for word in job["argv"][: job["ours"]]] + job["argv"][
+        job["ours"] :
+    ]
+    _write_files(job)
+    if not os.path.exists(job["command"]):
+        raise FileNotFoundError(f"there is no {job['command']!r}")
+    if user is not None:
+        os.chown(".", user, user)
+        for folder, folders, files in os.walk("."):
+            for name in folders + files:
+                os.chown(os.path.join(folder, name), user, user)
 
 
 def _go_first() -> None:

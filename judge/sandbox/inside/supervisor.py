@@ -67,6 +67,8 @@ def run(job: dict[str, Any], control: int, results: int, enter: Enter, start: St
         return
 
 
+_SIGNALLED = 128
+"""Programs that run others for us end with so much more than the signal that ended theirs."""
 _ONE_LINE = {10: " ", 13: " "}
 
 
@@ -85,6 +87,8 @@ def _supervise(job: dict[str, Any], running: int, control: int) -> list[tuple[st
             waiting = [control] if ended is None else [control, ended]
             ready, _, _ = select.select(waiting, [], [], max(0.0, min(left, looks.pause)))
             if (code := looks.ended.reap(running)) is not None:
+                if code > _SIGNALLED and job["isolation"] == "wrapped":
+                    code = _SIGNALLED - code
                 verdict = [("status", "runtime_error" if code else "ok"), ("exit_code", code)]
             elif control in ready:
                 verdict = [("status", "stopped")]

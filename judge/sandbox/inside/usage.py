@@ -114,8 +114,8 @@ def descriptors(pids: list[int]) -> int:
     return total
 
 
-def unlinked(pids: list[int]) -> int:
-    """Return the bytes of files that are open and have no name any more."""
+def unlinked(pids: list[int], device: int | None = None) -> int:
+    """Return the bytes of files that are open and have no name any more, on a device if one is named."""
     sizes = {}
     for pid in pids:
         try:
@@ -127,6 +127,6 @@ def unlinked(pids: list[int]) -> int:
                 about = os.stat(f"/proc/{pid}/fd/{number}")
             except OSError:
                 continue
-            if stat.S_ISREG(about.st_mode) and not about.st_nlink:
+            if stat.S_ISREG(about.st_mode) and not about.st_nlink and device in (None, about.st_dev):
                 sizes[about.st_dev, about.st_ino] = about.st_blocks * 512
     return sum(sizes.values())

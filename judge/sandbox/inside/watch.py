@@ -97,7 +97,8 @@ class Watch:
     def _files(self, members: list[int]) -> Verdict:
         """Count what is open, and what lies in the scratch directory, unless that has a size of its own."""
         begun = time.monotonic()
-        if usage.descriptors(members) > _DESCRIPTORS:
+        own_kernel = self._job.get("own_kernel", False)  # which keeps files and memory in descriptors of its own
+        if not own_kernel and usage.descriptors(members) > _DESCRIPTORS:
             return [
                 ("status", "process_limit"),
                 ("message", f"it held more than {_DESCRIPTORS} files and sockets open"),
@@ -109,7 +110,7 @@ class Watch:
         used, entries = usage.disk(self._job["scratch"], most, _ENTRIES)
         too_many = entries > _ENTRIES
         if used <= most and not too_many:
-            used += usage.unlinked(members)
+            used += usage.unlinked(members, os.stat(self._job["scratch"]).st_dev if own_kernel else None)
         self._next_disk = time.monotonic() + max(_DISK_S, _DISK_SHARE * (time.monotonic() - begun))
         if too_many:
             return [("status", "disk_limit"), ("message", f"it made more than {_ENTRIES} files and directories")]
