@@ -3,12 +3,14 @@
 It applies to samples whose tests are cases and nothing else; where there is test code too, `unit_tests` runs all.
 """
 
+from pydantic import JsonValue
+
 from judge import sandbox, workers
 from judge.errors import ToolError
 from judge.testing.stdin import Compare, run_cases
 from judge.testing.verdict import Checked, evidence
 from judge.tool import Checks
-from judge.types import Evidence, Sample
+from judge.types import Evidence, Sample, Tests
 
 CHECKS: Checks = "tests"
 
@@ -32,6 +34,8 @@ async def verify(
     compare: Compare = "lines",
     tolerance: float = 1e-6,
     partial: bool = True,
+    at_least: str = "",
+    server: str = "",
 ) -> Evidence:
     """Return hard evidence: supported when every case prints what it must, refuted when one does not.
 
@@ -42,6 +46,8 @@ async def verify(
             `exact` (a newline at the end aside) or `float` (word by word, numbers within the tolerance).
         tolerance: relative or absolute difference of two numbers, with `compare="float"`.
         partial: `score` is the share of cases that passed. False makes it 0 unless all did.
+        at_least: the weakest level of isolation that will do, such as landlock.
+        server: address of a sandbox server that runs the program in place of this machine.
 
     Raises:
         ToolError: there are no cases, or the sandbox broke.
@@ -49,12 +55,22 @@ async def verify(
     """
     if (tests := sample.tests) is None or not tests.cases:
         raise ToolError("the sample has no cases of input and output; give it tests.cases")
-    text = sample.responses[0].text
-    program = await workers.call("judge.sandbox.programs:find_program", text, tests.prefix, timeout_s=_READ_S)
+    spoken = sandbox.find_language(tests.language)
+    program = await _program(sample.responses[0].text, tests, [spoken.name, *spoken.also])
     if not isinstance(program, str):
         return evidence(
             [Checked(False, "no program found in the response")], tool="stdin_tests", what="cases", partial=partial
         )
     limits = sandbox.Limits(wall_s=tests.timeout_s, memory_mb=memory_mb, patience=_PATIENCE)
-    checks = await run_cases(program, tests.cases, limits, compare=compare, tolerance=tolerance)
+    with sandbox.runs_on(at_least=at_least, server=server):
+        checks = await run_cases(
+            program, tests.cases, limits, compare=compare, tolerance=tolerance, language=spoken.name
+        )
     return evidence(checks, tool="stdin_tests", what="cases", partial=partial)
+
+
+async def _program(text: str, tests: Tests, names: list[str]) -> JsonValue:
+    if "python" in names:
+        return await workers.call("judge.sandbox.programs:find_program", text, tests.prefix, timeout_s=_READ_S)
+    found = await workers.call("judge.sandbox.programs:find_source", text, [*names], timeout_s=_READ_S)
+    return f"{tests.prefix}\n{found}" if isinstance(found, str) and tests.prefix else found

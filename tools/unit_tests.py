@@ -26,7 +26,6 @@ CHECKS: Checks = "tests"
 _READ_S = 10.0
 _PATIENCE = 1.0
 """On a crowded machine a program gets up to twice its time, so that the crowd does not decide."""
-_OPTIONS = "memory_mb, integrity, compare, tolerance, partial"
 
 
 def needs(sample: Sample) -> str:
@@ -43,7 +42,8 @@ async def verify(
     compare: str = "lines",
     tolerance: float = 0.0,
     partial: bool = True,
-    **unknown: Any,
+    at_least: str = "",
+    server: str = "",
 ) -> Evidence:
     """Return hard evidence: supported when all tests pass, refuted when one fails or there is no program.
 
@@ -55,30 +55,32 @@ async def verify(
         tolerance: by how much numbers may differ in `tests.calls`, and with `compare="float"` (there 1e-6 if it is 0).
         partial: `score` is the share of checks that passed: assertions that were reached, calls, cases. False makes it
             0 unless all passed.
-        unknown: options that do not exist.
+        at_least: the weakest level of isolation that will do, such as landlock.
+        server: address of a sandbox server that runs the program in place of this machine.
 
     Raises:
         ToolError: the tests test nothing, cannot be judged out here and must be, or the sandbox broke.
-        SettingsError: an option is unknown or has no such value.
+        SettingsError: an option has no such value.
     """
-    if unknown:
-        raise SettingsError(f"unit_tests has no option {min(unknown)!r}; it knows {_OPTIONS}")
     if integrity not in ("any", "outside"):
         raise SettingsError(f"integrity={integrity!r} is neither 'any' nor 'outside'")
     if sample.tests is None or needs(sample):
         raise ToolError("the sample has no tests; give it tests.code, tests.calls or tests.cases")
     tests = sample.tests
+    if sandbox.find_language(tests.language).name != "python":
+        raise ToolError(f"test code is Python's, and the program is in {tests.language!r}; give it tests.cases alone")
     read = await _prepare(sample.responses[0].text, tests)
     if not isinstance(program := read["program"], str):
         return evidence(
             [Checked(False, "no program found in the response")], tool="unit_tests", what="checks", partial=partial
         )
     limits = sandbox.Limits(wall_s=tests.timeout_s, memory_mb=memory_mb, patience=_PATIENCE)
-    code, calls, cases = await asyncio.gather(
-        _code(program, read["whole"], tests, limits, integrity),
-        run_calls(program, read["names"], tests.entry_point, tests.calls, limits, tolerance),
-        run_cases(program, tests.cases, limits, compare=compare, tolerance=tolerance or 1e-6),
-    )
+    with sandbox.runs_on(at_least=at_least, server=server):
+        code, calls, cases = await asyncio.gather(
+            _code(program, read["whole"], tests, limits, integrity),
+            run_calls(program, read["names"], tests.entry_point, tests.calls, limits, tolerance),
+            run_cases(program, tests.cases, limits, compare=compare, tolerance=tolerance or 1e-6),
+        )
     checks, of, detail = code
     return evidence(
         [*checks, *calls, *cases],

@@ -12,6 +12,7 @@ from judge.errors import DataError, SettingsError
 from judge.sandbox import probe
 from judge.sandbox.values import DEFAULT_LIMITS, Limits, Order, Run
 from judge.sandbox.warm import works
+from judge.sandbox.where import Where, where
 
 _slots: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
@@ -58,7 +59,8 @@ async def run(
     )
     slots = _slots.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(os.cpu_count() or 1))
     async with slots:
-        chosen = await asyncio.to_thread(probe.choose, level, at_least)
+        said = Where(level, at_least) if level or at_least else where()
+        chosen = await asyncio.to_thread(probe.choose, said.level, said.at_least)
         if isinstance(chosen, str):
             return Run("sandbox_error", None, "", "", 0.0, "none", chosen)
         if works(chosen.name, order) and not await asyncio.to_thread(probe.holds_warm, chosen.name):

@@ -1,14 +1,17 @@
 """Run a program in any of the languages whose toolchain is installed. Compilers run in the sandbox too."""
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 
 from judge.sandbox.command import run
 from judge.sandbox.remote.run import run_there
 from judge.sandbox.toolchains import LANGUAGES, Language, LanguageRun, find_language
 from judge.sandbox.values import DEFAULT_LIMITS, Limits, Run
+from judge.sandbox.where import Where, where
 
 _COMPILER_MB = 1024
 _HEAP_OVERHEAD_MB = 96
@@ -51,45 +54,78 @@ async def run_language(
         SettingsError: the language or the level is not known, or the server is no address.
     All else, a missing toolchain included, is a status of the run.
     """
+    [done] = await run_on_each(
+        language,
+        code,
+        [stdin],
+        files=files,
+        limits=limits,
+        compile_s=compile_s,
+        fetch=fetch,
+        words=words,
+        level=level,
+        at_least=at_least,
+        server=server,
+    )
+    return done
+
+
+async def run_on_each(
+    language: str,
+    code: str,
+    inputs: Sequence[str | bytes],
+    *,
+    files: Mapping[str, str | bytes] = MappingProxyType({}),
+    limits: Limits = DEFAULT_LIMITS,
+    compile_s: float = 30,
+    fetch: Sequence[str] = (),
+    words: Sequence[str] = (),
+    level: str = "",
+    at_least: str = "",
+    server: str | Sequence[str] | None = None,
+) -> list[LanguageRun]:
+    """Compile a program once and run it on each standard input, side by side; all else is as in `run_language`."""
     spoken = find_language(language)
-    if server is not None:
-        return await run_there(
-            server,
-            spoken,
-            code,
-            stdin=stdin,
-            files=files,
-            limits=limits,
-            compile_s=compile_s,
-            fetch=fetch,
-            words=words,
-            level=level,
-            at_least=at_least,
-        )
+    said = Where(level, at_least) if level or at_least else where()
+    server = where().server if server is None else server
+    if server:
+        there = partial(run_there, server, spoken, code, files=files, limits=limits, compile_s=compile_s, fetch=fetch)
+        there = partial(there, words=words, level=said.level, at_least=said.at_least)
+        return list(await asyncio.gather(*(there(stdin=stdin) for stdin in inputs)))
     if missing := spoken.missing:
-        return LanguageRun(None, Run("sandbox_error", None, "", "", 0.0, "none", missing))
+        return [LanguageRun(None, Run("sandbox_error", None, "", "", 0.0, "none", missing))] * len(inputs)
     files = {**files, spoken.source: code}
     compiled: Run | None = None
     if spoken.compiler:
-        most = Limits(wall_s=compile_s, memory_mb=max(_COMPILER_MB, limits.memory_mb), patience=limits.patience)
-        compiled = await run(spoken.compiler, files=files, limits=most, fetch=(_MADE,), level=level, at_least=at_least)
-        if compiled.status == "ok" and _MADE not in compiled.fetched:
-            compiled = replace(compiled, status="runtime_error")
+        compiled = await _compile(spoken, files, limits, compile_s, said)
         if compiled.status != "ok":
-            return LanguageRun(_not_compiled(compiled), None)
+            return [LanguageRun(_not_compiled(compiled), None)] * len(inputs)
         files[_MADE] = compiled.fetched[_MADE]
         compiled = replace(compiled, fetched={})
-    done = await run(
+    start = partial(
+        run,
         (*_command(spoken, limits), *words),
         files=files,
-        stdin=stdin,
         limits=replace(limits, address_space=limits.address_space and not spoken.reserves_memory),
         fetch=fetch,
         environment=spoken.environment,
-        level=level,
-        at_least=at_least,
+        level=said.level,
+        at_least=said.at_least,
     )
-    return LanguageRun(compiled, _exhausted(done, limits) if spoken.reserves_memory else done)
+    done = await asyncio.gather(*(start(stdin=stdin) for stdin in inputs))
+    return [LanguageRun(compiled, _exhausted(each, limits) if spoken.reserves_memory else each) for each in done]
+
+
+async def _compile(
+    language: Language, files: Mapping[str, str | bytes], limits: Limits, compile_s: float, said: Where
+) -> Run:
+    most = Limits(wall_s=compile_s, memory_mb=max(_COMPILER_MB, limits.memory_mb), patience=limits.patience)
+    compiled = await run(
+        language.compiler, files=files, limits=most, fetch=(_MADE,), level=said.level, at_least=said.at_least
+    )
+    return (
+        compiled if compiled.status != "ok" or _MADE in compiled.fetched else replace(compiled, status="runtime_error")
+    )
 
 
 def _not_compiled(compiled: Run) -> Run:

@@ -28,6 +28,19 @@ def find_program(text: str, prefix: str = "") -> str | None:
     return None
 
 
+def find_source(text: str, names: list[str]) -> str | None:
+    """Return the program in a response that is to be in a language of one of these names; None when there is none.
+
+    That is the last fenced block marked as one of them, else the last without a mark, else the whole text when nothing
+    in it is fenced.
+    """
+    fences = [(language.lower(), block) for _, language, block in _FENCE.findall(text)]
+    for marks in (names, [""]):
+        if blocks := [block for language, block in fences if language in marks]:
+            return textwrap.dedent(blocks[-1])
+    return text if text.strip() and not fences else None
+
+
 def _candidates(blocks: list[str], text: str) -> Iterator[str]:
     yield text  # prose is no Python, nor is a fence; this may be a program with fences in its comments
     for block in reversed(blocks):

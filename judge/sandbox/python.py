@@ -7,6 +7,7 @@ from types import MappingProxyType
 from judge.sandbox.command import run
 from judge.sandbox.languages import run_language
 from judge.sandbox.values import DEFAULT_LIMITS, Limits, Run
+from judge.sandbox.where import where
 
 
 async def run_python(
@@ -27,11 +28,13 @@ async def run_python(
     milliseconds. Some hundred runs share their seed of string hashes and layout of addresses then; `warm=False` starts
     a fresh one.
 
-    With `server` it runs in the Python of that server, or of one of several; see `run_language`.
+    With `server` it runs in the Python of that server, or of one of several; see `run_language`. What is not said here
+    is as `runs_on` says.
 
     Raises DataError for a file name that leads out of the directory. All else is a status of the run.
     """
-    if server is not None:
+    server = where().server if server is None else server
+    if server:
         there = await run_language(
             "python",
             program,

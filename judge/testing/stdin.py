@@ -23,7 +23,13 @@ _LONGEST = 400
 
 
 async def run_cases(
-    program: str, cases: Sequence[Case], limits: sandbox.Limits, *, compare: str = "lines", tolerance: float = 1e-6
+    program: str,
+    cases: Sequence[Case],
+    limits: sandbox.Limits,
+    *,
+    compare: str = "lines",
+    tolerance: float = 1e-6,
+    language: str = "python",
 ) -> list[Checked]:
     """Run a program on every case, side by side.
 
@@ -31,14 +37,16 @@ async def run_cases(
     """
     if compare not in get_args(Compare):
         raise SettingsError(f"compare={compare!r} is no way to compare; use {', '.join(get_args(Compare))}")
-    runs = [_run(program, case, number, limits, compare, tolerance) for number, case in enumerate(cases, 1)]
-    return list(await asyncio.gather(*runs))
+    inputs = [case.stdin for case in cases]
+    if language == "python":
+        runs = await asyncio.gather(*(sandbox.run_python(program, stdin=stdin, limits=limits) for stdin in inputs))
+    else:
+        runs = [each.last for each in await sandbox.run_on_each(language, program, inputs, limits=limits)]
+    numbered = enumerate(zip(cases, runs, strict=True), 1)
+    return [_checked(case, run, number, compare, tolerance) for number, (case, run) in numbered]
 
 
-async def _run(
-    program: str, case: Case, number: int, limits: sandbox.Limits, compare: str, tolerance: float
-) -> Checked:
-    run = await sandbox.run_python(program, stdin=case.stdin, limits=limits)
+def _checked(case: Case, run: sandbox.Run, number: int, compare: str, tolerance: float) -> Checked:
     if run.status != "ok":
         return Checked(False, f"case {number} failed: {_because(run)}", run)
     if (difference := differ(case.stdout, run.stdout, compare, tolerance)) is None:

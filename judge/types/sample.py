@@ -108,6 +108,8 @@ class Tests(Value):
     prefix: Text = ""
     """Python run before the response's program, such as imports or a function head to complete."""
     cases: tuple[Case, ...] = ()
+    language: str = "python"
+    """Language of a program tested by cases: python, cpp, javascript or bash. Test code and calls are Python's."""
     calls: tuple[Call, ...] = ()
     entry_point: str = ""
     """The function under test: what `calls` call."""

@@ -1,6 +1,7 @@
 """The action `run_code`: what a model sees of a run."""
 
 import asyncio
+import shutil
 from typing import Any
 
 import pytest
@@ -32,6 +33,16 @@ def test_a_long_output_is_cut_in_the_middle() -> None:
     assert act("print('a' * 50 + 'b' * 50)", shown=20).endswith(f"{'a' * 10}\n[... 80 characters ...]\n{'b' * 10}")
 
 
-def test_other_languages_are_not_there() -> None:
-    with pytest.raises(ToolError, match="there is no 'cobol' here"):
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+def test_other_languages_run() -> None:
+    assert act("read x; echo hello $x", "bash", "you") == "status: it ended with exit code 0\nstdout:\nhello you"
+
+
+def test_languages_that_are_not_there_are_named() -> None:
+    with pytest.raises(ToolError, match="programs in 'cobol' are not run here; choose one of python"):
         act("DISPLAY 'A'.", "cobol")
+
+
+def test_level_that_cannot_be_had_is_an_error_and_no_output() -> None:
+    with pytest.raises(ToolError, match="the sandbox broke, so nothing was run"):
+        act("print(1)", server="http://127.0.0.1:9")

@@ -1,6 +1,7 @@
 """The tool `stdin_tests`: when it applies and what it finds."""
 
 import asyncio
+import shutil
 from typing import Any
 
 import pytest
@@ -53,3 +54,30 @@ def test_wrong_use_is_an_error() -> None:
 def test_the_recipe_uses_it() -> None:
     reward = Judge("verify").score("Add.", SUM, tests=Tests(cases=(Case(stdin="1 2", stdout="3.0"),)))
     assert reward.value == 1.0 and reward.evidence[0].tool == "stdin_tests"
+
+
+PROGRAMS = {
+    "cpp": ("g++", "#include <iostream>\nint main() { int a, b; std::cin >> a >> b; std::cout << a + b; }"),
+    "javascript": (
+        "node",
+        "const [a, b] = require('fs').readFileSync(0, 'utf8').split(' ').map(Number); console.log(a + b)",
+    ),
+    "bash": ("bash", "read a b; echo $((a + b))"),
+}
+
+
+@pytest.mark.parametrize("language", PROGRAMS)
+def test_programs_of_other_languages(language: str) -> None:
+    needed, program = PROGRAMS[language]
+    if shutil.which(needed) is None:
+        pytest.skip(f"{needed} is not installed")
+    text = f"First an idea:\n```\nnothing\n```\nThe program:\n```{language}\n{program}\n```"
+    found = asyncio.run(tool.verify(sample(text, Tests(cases=CASES, language=language))))
+    assert (found.score, found.summary) == (1.0, "2 of 2 cases passed")
+    broken = text.replace("a", "?")
+    assert asyncio.run(tool.verify(sample(broken, Tests(cases=CASES, language=language)))).score == 0.0
+
+
+def test_language_that_nobody_speaks_is_an_error() -> None:
+    with pytest.raises(SettingsError, match="programs in 'klingon' are not run here"):
+        asyncio.run(tool.verify(sample(SUM, Tests(cases=CASES, language="klingon"))))

@@ -132,7 +132,7 @@ def test_no_test_is_an_error_and_never_a_pass(tests: Tests | None, words: str) -
 
 def test_a_broken_sandbox_is_an_error_and_never_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     isolation()
-    monkeypatch.setattr("judge.sandbox.command.works", lambda *_: False)  # no zygote that runs already may help out
+    monkeypatch.setattr("judge.sandbox.warm.works", lambda *_: False)  # no zygote that runs already may help out
     monkeypatch.setattr("judge.sandbox.launch._BOOT", "/nowhere/boot.py")
     with pytest.raises(ToolError, match="the sandbox broke, so the tests say nothing"):
         verify(RIGHT, Tests(code="assert f(2) == 4"))
@@ -146,7 +146,19 @@ def test_needs_names_what_is_missing() -> None:
 def test_a_wrong_option_is_refused() -> None:
     with pytest.raises(SettingsError, match="memory_mb=8 is too little"):
         verify(RIGHT, Tests(code="f(1)"), memory_mb=8)
-    with pytest.raises(SettingsError, match="no option 'memory'"):
-        verify(RIGHT, Tests(code="f(1)"), memory=1)
     with pytest.raises(SettingsError, match="integrity='inside'"):
         verify(RIGHT, Tests(code="f(1)"), integrity="inside")
+
+
+def test_programs_run_where_the_recipe_says() -> None:
+    found = verify(RIGHT, Tests(code="assert f(2) == 4"), at_least="process")
+    assert found.stance == "supports" and "isolation=" in found.provenance
+    with pytest.raises(ToolError, match="the sandbox broke, so the tests say nothing"):
+        verify(RIGHT, Tests(code="assert f(2) == 4"), server="http://127.0.0.1:9")
+    with pytest.raises(SettingsError, match="'vault' is no level of isolation"):
+        verify(RIGHT, Tests(code="assert f(2) == 4"), at_least="vault")
+
+
+def test_code_that_tests_another_language_is_an_error() -> None:
+    with pytest.raises(ToolError, match="test code is Python's, and the program is in 'cpp'"):
+        verify(RIGHT, Tests(code="assert f(2) == 4", language="cpp"))
