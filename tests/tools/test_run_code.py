@@ -43,6 +43,7 @@ def test_languages_that_are_not_there_are_named() -> None:
         act("DISPLAY 'A'.", "cobol")
 
 
-def test_level_that_cannot_be_had_is_an_error_and_no_output() -> None:
+def test_server_that_is_gone_is_an_error_and_no_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("judge.sandbox.remote.client._LONGEST_WAIT_S", 0.02)
     with pytest.raises(ToolError, match="the sandbox broke, so nothing was run"):
         act("print(1)", server="http://127.0.0.1:9")

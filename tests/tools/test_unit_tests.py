@@ -150,7 +150,8 @@ def test_a_wrong_option_is_refused() -> None:
         verify(RIGHT, Tests(code="f(1)"), integrity="inside")
 
 
-def test_programs_run_where_the_recipe_says() -> None:
+def test_programs_run_where_the_recipe_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("judge.sandbox.remote.client._LONGEST_WAIT_S", 0.02)
     found = verify(RIGHT, Tests(code="assert f(2) == 4"), at_least="process")
     assert found.stance == "supports" and "isolation=" in found.provenance
     with pytest.raises(ToolError, match="the sandbox broke, so the tests say nothing"):
