@@ -12,9 +12,10 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from judge.claims.reply import list_of, read_object, text_of
+from judge.claims.reply import list_of, text_of
 from judge.claims.verdicts import SCHEMA, Judged, read_verdict
 from judge.errors import ModelError, ParseError, SearchError, SettingsError, ToolError
+from judge.replies import read_object
 from judge.text import fence
 from judge.tool import Context
 

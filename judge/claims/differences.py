@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from judge.claims.reply import list_of, read_object, text_of
+from judge.claims.reply import list_of, text_of
 from judge.claims.split import own
+from judge.replies import read_object
 
 Point = tuple[str, dict[int, str]]
 """A query, and the claim of each response that makes one."""

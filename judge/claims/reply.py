@@ -1,23 +1,9 @@
-"""Read the JSON object that a model was asked for. What it copied from the texts that it was shown does not count."""
+"""Read the fields of a JSON object that a model was asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from judge.errors import ParseError
-from judge.replies.json_object import placed_objects
-
-
-def read_object(reply: str, key: str, shown: Sequence[str] = ()) -> dict[str, Any]:
-    """Return the last outermost object of a reply that has `key`.
-
-    Raises:
-        ParseError: there is none.
-    """
-    for start, end, fields in reversed(placed_objects(reply)):
-        if key in fields and not any(reply[start:end] in text for text in shown):
-            found: dict[str, Any] = fields
-            return found
-    raise ParseError(f"the reply has no JSON object with {key!r}; answer with one object and nothing after it", reply)
 
 
 def text_of(fields: Mapping[str, Any], key: str, longest: int = 1_000) -> str:

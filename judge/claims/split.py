@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from judge.claims.quotes import binding, words
-from judge.claims.reply import list_of, read_object, text_of
+from judge.claims.reply import list_of, text_of
+from judge.replies import read_object
 
 MOST_CLAIMS = 200
 """Claims of one response that are read at all."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from judge.claims.quotes import verbatim
-from judge.claims.reply import list_of, read_object, text_of
+from judge.claims.reply import list_of, text_of
 from judge.errors import ParseError
+from judge.replies import read_object
 
 Verdict = Literal["supported", "refuted", "not_enough_evidence", "not_checkable"]
 Bearing = Literal["supports", "partly_supports", "refutes", "irrelevant"]

@@ -25,19 +25,13 @@ _EMPTY: tuple[object, ...] = (None, "", [], {})
 
 def marks(text: str) -> list[Mark]:
     """Return the objects that only ask for checks, then the verdicts as they stand in the text, broken ones too."""
-    found = placed_objects(text)
+    found = objects(text)
     whole = [mark for start, end, fields in found if (mark := _mark(start, end, fields))]
     broken = _broken(text, [(start, end) for start, end, _ in found])
     return sorted([*whole, *broken], key=lambda mark: (mark.decides, mark.start))
 
 
-def objects(text: str) -> Iterator[dict[str, Any]]:
-    """Yield the outermost objects of a text, whatever is in them. Their numbers are floats."""
-    for _, _, fields in _objects(_without_trailing_commas(text)):
-        yield fields
-
-
-def placed_objects(text: str) -> list[tuple[int, int, dict[str, Any]]]:
+def objects(text: str) -> list[tuple[int, int, dict[str, Any]]]:
     """Return the outermost JSON objects of a reply with their places, in time linear in the reply."""
     return list(_objects(_without_trailing_commas(text)))
 
