@@ -256,3 +256,22 @@ def test_endpoint_that_must_call_natively_and_cannot_is_an_error(shelf: Path) ->
     judge = Judge("looking", Plain(["What?", GOOD]), library=[shelf], settings={"agent.calling": "native"})
     reward = judge.score("What is 2 + 3?", "It is 5.")
     assert reward.evidence[0].failure and "set agent.calling to text" in reward.evidence[0].failure.message
+
+
+def test_the_shipped_recipe_looks_things_up_by_itself() -> None:
+    script = [
+        'The sum and the day decide.\nAction: calculator {"expression": "17 * 23"}\n'
+        'Action: calendar {"operation": "weekday", "date": "2024-02-29"}',
+        "Nothing is left.\nAction: none",
+        '{"critique": "17 * 23 is 391 by [E2], it says 381.", "score": 1}',
+    ]
+    model = ScriptedModel(script)
+    reward = Judge("agent", model, settings={"agent.calling": "text"}).score(
+        "What is 17 x 23?", "17 * 23 = 381, so 381."
+    )
+    found = [(item.id, item.tool, item.stance) for item in reward.evidence]
+    assert found[:2] == [("E1", "arithmetic_steps", "refutes"), ("E2", "calculator", "neutral")]
+    assert "391" in reward.evidence[1].summary and "Thursday" in reward.evidence[2].summary
+    assert reward.judgments[0].cites == ("E2",)
+    assert float(reward) == 0.0  # by the critic: a slip in a step is no hard fact about the answer
+    assert "run_code: Run a program without network or files and return what it prints." in text_of(model.requests[0])
