@@ -16,7 +16,7 @@ from types import ModuleType
 
 _shared: dict[str, ModuleType] = {}
 _SPECIAL = (
-    *("path", "argv", "ps1", "ps2", "last_type", "last_value", "last_traceback"),
+    *("path", "argv", "ps1", "ps2", "last_exc", "last_type", "last_value", "last_traceback"),
     *("path_hooks", "path_importer_cache", "meta_path"),
 )
 """What an interpreter takes from `sys` before it lets modules go."""
