@@ -8,11 +8,12 @@ from collections.abc import Awaitable, Callable
 
 from judge import library, workers
 from judge.errors import ToolError, WorkerTimeoutError
-from judge.sandbox import Limits, Run, isolations, run_python
+from judge.sandbox import Limits, Run, call_function, isolations, run_python
 from judge.types import Constraint, Evidence, Response, Sample, Tests
 
 Kind = Callable[[random.Random], Awaitable[str]]
 
+_LEVELS = ("namespaces", "landlock", "process")
 _HARD = (2**89 - 1) * (2**107 - 1)
 """Two primes that nobody finds in a second."""
 
@@ -21,7 +22,7 @@ async def program(draw: random.Random) -> str:
     """A program with input, on any level, warm or cold."""
     number = draw.randrange(1_000)
     text = "import json, sys, collections\nprint(json.dumps([int(line) ** 2 for line in sys.stdin]))"
-    level = draw.choice([found.name for found in isolations()])
+    level = draw.choice([found.name for found in isolations() if found.name in _LEVELS])
     run = await run_python(text, stdin=f"{number}\n{number + 1}\n", level=level, warm=draw.random() < 0.9)
     return _unless(run, "ok", run.stdout == f"[{number**2}, {(number + 1) ** 2}]\n")
 
@@ -62,6 +63,44 @@ async def constraints(draw: random.Random) -> str:
     limit = Constraint(id="length_constraints:number_words", args={"num_words": count, "relation": "at least"})
     sample = _sample("word " * (count if right else count - 1), constraints=(limit,))
     return _stance(await _verify("constraints", sample), right)
+
+
+async def function_calls(draw: random.Random) -> str:
+    """Calls of a function with plain data."""
+    number = draw.randrange(1_000)
+    found = await call_function("def f(xs):\n    return {x: x * x for x in xs}", "f", [[number, number + 1]])
+    return "" if found.value == {number: number**2, number + 1: (number + 1) ** 2} else f"{found} is no square"
+
+
+async def calculation(draw: random.Random) -> str:
+    """An expression, exactly."""
+    one, other = draw.randrange(1, 10**9), draw.randrange(1, 10**9)
+    said = str(await library.module("tools", "calculator").act(f"{one} * {other} - {other}"))
+    return "" if str(one * other - other) in said.replace(",", "") else f"{said} for {one} * {other} - {other}"
+
+
+async def steps(draw: random.Random) -> str:
+    """Arithmetic within a solution."""
+    number, right = draw.randrange(2, 1_000), draw.random() < 0.5
+    text = f"Each has {number} and there are 7, so {number} * 7 = {number * 7 if right else number * 7 + 1}."
+    found = await workers.call("benchmarks.soak_calls:_steps", text, timeout_s=10)
+    return "" if found == ("supports" if right else "refutes") else f"{found} for {text}"
+
+
+def _steps(text: str) -> str:
+    found: Evidence = library.module("tools", "arithmetic_steps").verify(_sample(text))
+    return found.stance
+
+
+async def refused(draw: random.Random) -> str:
+    """An expression that would take for ever."""
+    text = draw.choice(
+        ["9**9**9", "factorial(10**9)", "(" * 300 + "1", "comb(10**9, 5 * 10**8)", "2**(2**(2**(2**9)))"]
+    )
+    try:
+        return f"{await library.module('tools', 'calculator').act(text)} for {text[:40]}"
+    except ToolError:
+        return ""
 
 
 async def loop(draw: random.Random) -> str:
@@ -117,8 +156,11 @@ async def hanging_formula(draw: random.Random) -> str:
     return "a worker that hung gave a result"
 
 
-ORDINARY: list[Kind] = [program, program, failing_program, unit_tests, unit_tests, formula, quantity, constraints]
-HOSTILE: list[Kind] = [loop, memory_bomb, fork_bomb, flood, escape, crash, hanging_formula]
+ORDINARY: list[Kind] = [
+    *(program, program, failing_program, function_calls, unit_tests, unit_tests),
+    *(formula, quantity, constraints, calculation, steps),
+]
+HOSTILE: list[Kind] = [loop, memory_bomb, fork_bomb, flood, escape, crash, hanging_formula, refused]
 
 
 def _unless(run: Run, status: str, also: bool = True) -> str:

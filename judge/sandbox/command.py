@@ -2,10 +2,11 @@
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from judge.errors import DataError, SettingsError
@@ -14,6 +15,8 @@ from judge.sandbox.values import DEFAULT_LIMITS, Limits, Order, Run
 from judge.sandbox.warm import works
 from judge.sandbox.where import Where, where
 
+T = TypeVar("T")
+_answered: set[tuple[object, ...]] = set()
 _slots: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
@@ -60,12 +63,22 @@ async def run(
     slots = _slots.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(os.cpu_count() or 1))
     async with slots:
         said = Where(level, at_least) if level or at_least else where()
-        chosen = await asyncio.to_thread(probe.choose, said.level, said.at_least)
+        chosen = await _settled(probe.choose, said.level, said.at_least)
         if isinstance(chosen, str):
             return Run("sandbox_error", None, "", "", 0.0, "none", chosen)
-        if works(chosen.name, order) and not await asyncio.to_thread(probe.holds_warm, chosen.name):
+        if works(chosen.name, order) and not await _settled(probe.holds_warm, chosen.name):
             order = replace(order, warm=False)
         return await chosen.start(chosen.name, order)
+
+
+async def _settled(question: Callable[..., T], *words: str) -> T:
+    """Return the answer to a question about this machine: the first time it is tried out, which takes a while."""
+    key = (os.getpid(), question.__name__, *words)
+    if key in _answered:
+        return question(*words)
+    answer = await asyncio.to_thread(question, *words)
+    _answered.add(key)
+    return answer
 
 
 def _inside(name: str) -> str:

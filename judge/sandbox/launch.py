@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
@@ -29,6 +29,7 @@ _STOP_S = 5.0
 """Seconds for a supervisor to end a run that is no longer wanted."""
 _DRAIN_S = 0.5
 """Seconds for what is still in the pipes when all is over; a survivor that holds them does not keep us longer."""
+_OWN = ("process", "landlock", "namespaces")
 _INSIDE = Path(inside.__file__).parent
 _BOOT = str(_INSIDE / "boot.py")
 
@@ -43,6 +44,8 @@ async def launch(level: str, order: Order, wrap: Wrap | None = None) -> Run:
     With `wrap` the supervisor runs its command, and leaves to it all but the time, the memory and the end.
     """
     program = shutil.which(order.command[0], path=PATH) if "/" not in order.command[0] else order.command[0]
+    if wrap is None and level not in _OWN:  # whatever another program is to do is not left undone
+        raise ValueError(f"{level!r} is no level that a supervisor alone can give")
     if program is None:
         return Run("sandbox_error", None, "", "", 0.0, level, f"there is no program {order.command[0]!r} in {PATH}")
     scratch = "/tmp" if level == "namespaces" else tempfile.mkdtemp(prefix="judge-", dir=_temporary())
@@ -62,7 +65,7 @@ async def launch(level: str, order: Order, wrap: Wrap | None = None) -> Run:
             job |= {"isolation": "wrapped", "command": program, "argv": wrap(job)}
         written = marshal.dumps(job)
         payload = b"%08x%b%b" % (len(written), written, order.stdin)
-        with tempfile.TemporaryFile() as results:
+        with _place_for(order.fetch) as results:
             watch = await warm.supervised(level, payload, order, results) if warm.works(level, order) else None
             if watch is None:
                 watch = await _supervised(payload, order, results)
@@ -75,6 +78,11 @@ async def launch(level: str, order: Order, wrap: Wrap | None = None) -> Run:
 
 def _temporary() -> str:
     return os.path.realpath(tempfile.gettempdir())  # a program is told where it is without links
+
+
+def _place_for(fetch: Sequence[str]) -> BinaryIO:
+    """Return a file for what is handed back; most runs hand nothing back."""
+    return tempfile.TemporaryFile() if fetch else open(os.devnull, "r+b", buffering=0)
 
 
 async def _supervised(payload: bytes, order: Order, results: BinaryIO) -> Watch:

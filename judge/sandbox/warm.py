@@ -115,11 +115,12 @@ class _Line:
         for descriptor in (feed, *outputs.values()):
             os.set_blocking(descriptor, False)
         control.setblocking(False)
-        self._loop.add_reader(control, self._listen)
+        self._loop.add_reader(control.fileno(), self._listen)
         for name, descriptor in outputs.items():
             self._loop.add_reader(descriptor, self._read, name)
-        self._loop.add_writer(feed, self._write)
         self._write()  # most jobs go into the pipe at once
+        if self._feed is not None:
+            self._loop.add_writer(feed, self._write)
 
     def _listen(self) -> None:
         """Notice the supervisor, its report and its end; what it says is read when all is over."""
@@ -129,7 +130,7 @@ class _Line:
         self.taken.set()
         self.watch.hear(said.removeprefix(_TAKEN))
         if not said:
-            self._loop.remove_reader(self._control)
+            self._loop.remove_reader(self._control.fileno())
             self.watch.process_exited()
 
     def _read(self, name: int) -> None:
@@ -177,10 +178,12 @@ class _Line:
                     with suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGKILL)
                 await self._ended(_STOP_S)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self.watch.closed.wait(), _DRAIN_S)
+            if not self.watch.closed.is_set():
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_DRAIN_S):
+                        await self.watch.closed.wait()
         finally:
-            self._loop.remove_reader(self._control)
+            self._loop.remove_reader(self._control.fileno())
             self._close_feed()
             for name in list(self._outputs):
                 self._close_output(name)
