@@ -88,7 +88,7 @@ async def run_on_each(
     spoken = find_language(language)
     said = Where(level, at_least) if level or at_least else where()
     server = where().server if server is None else server
-    if server:
+    if server != "":
         there = partial(run_there, server, spoken, code, files=files, limits=limits, compile_s=compile_s, fetch=fetch)
         there = partial(there, words=words, level=said.level, at_least=said.at_least)
         return list(await asyncio.gather(*(there(stdin=stdin) for stdin in inputs)))

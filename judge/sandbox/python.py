@@ -34,7 +34,7 @@ async def run_python(
     Raises DataError for a file name that leads out of the directory. All else is a status of the run.
     """
     server = where().server if server is None else server
-    if server:
+    if server != "":
         there = await run_language(
             "python",
             program,
