@@ -29,6 +29,8 @@ _PACKAGES = {
     "httpx": "search services, pages and sandbox servers; pip install 'agentic-judge[search]'",
     "selectolax": "HTML pages; pip install 'agentic-judge[search]'",
     "ddgs": "DuckDuckGo; pip install 'agentic-judge[search]'",
+    "mcp": "tools of MCP servers; pip install 'agentic-judge[mcp]'",
+    "sacrebleu": "BLEU and chrF; pip install 'agentic-judge[similarity]'",
     "fastapi": "judge sandbox serve; pip install 'agentic-judge[serve]'",
     "uvicorn": "judge sandbox serve; pip install 'agentic-judge[serve]'",
 }

@@ -70,6 +70,8 @@ def mermaid(recipe: Recipe) -> str:
         lines.append(f"  {here} --> {there}")
         for edge, to in _back(recipe, here).items():
             lines.append(f'  {here} -. "{edge}, at most {_bound(recipe, edge)}" .-> {to}')
+        if here == "evidence" and recipe.agent:
+            lines.append(f'  {here} -. "thought, action, observation, at most {recipe.agent.rounds}" .-> {here}')
     return "\n".join(lines)
 
 

@@ -61,7 +61,8 @@ def _tables(reward: Reward) -> "list[RenderableType]":
         table = _table("checked by", "finding", "score")
         for item in reward.evidence:
             score = "" if item.score is None else f"{item.score:.2g}"
-            table.add_row(item.tool, Text(_short(item.summary, 200), _STANCE[item.stance]), score)
+            name = f"{item.tool} [{item.id}]" if item.id else item.tool
+            table.add_row(Text(name), Text(_short(item.summary, 200), _STANCE[item.stance]), score)
         blocks += [Text(""), table]
     if reward.tallies:
         table = _table("criterion", "votes", "value")

@@ -275,3 +275,8 @@ def test_the_shipped_recipe_looks_things_up_by_itself() -> None:
     assert reward.judgments[0].cites == ("E2",)
     assert float(reward) == 0.0  # by the critic: a slip in a step is no hard fact about the answer
     assert "run_code: Run a program without network or files and return what it prints." in text_of(model.requests[0])
+
+
+def test_the_loop_is_drawn_with_its_bound() -> None:
+    drawn = Judge("agent", ScriptedModel([])).mermaid()
+    assert 'evidence -. "thought, action, observation, at most 4" .-> evidence' in drawn
