@@ -23,6 +23,7 @@ _PACKAGES = {
     "aiohttp": "needed",
     "pydantic": "needed",
     "pyarrow": "needed",
+    "jsonschema": "needed",
     "math-verify": "needed",
     "antlr4-python3-runtime": "LaTeX answers; pip install 'agentic-judge[math]'",
     "numpy": "optional; programs under test may import it",

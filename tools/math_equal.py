@@ -5,6 +5,8 @@ process, in microseconds; what that leaves open goes to math-verify in a worker 
 `docs/math.md` says what counts as equal.
 """
 
+import asyncio
+import time
 from collections import OrderedDict
 from typing import get_args
 
@@ -13,7 +15,7 @@ from judge.answers.extract import Policy, math_answer, reference_answer
 from judge.answers.guards import Verdict, decide, is_mathematical
 from judge.answers.latex import tidy
 from judge.answers.quantities import read_quantity
-from judge.errors import SettingsError, ToolError
+from judge.errors import SettingsError, ToolError, WorkerTimeoutError
 from judge.tool import Checks
 from judge.types import Evidence, Sample
 from judge.workers import call
@@ -25,11 +27,15 @@ _SHOWN = 200
 _MEMORY_MB = 2048
 _REMEMBERED = 8192
 """Verdicts kept: in a group of responses to one prompt most answers are the same."""
+_PATIENCE_S = 300.0
 _LONGEST = 1000
 """Characters of reference and answer together, beyond which a verdict is not kept."""
 
 _Key = tuple[str, str, Conventions]
 _verdicts: OrderedDict[_Key, Verdict] = OrderedDict()
+_overdue: OrderedDict[_Key, tuple[float, float]] = OrderedDict()
+"""What ran past its deadline: that deadline, and until when it is not tried again."""
+_under_way: dict[tuple[object, ...], asyncio.Task[Verdict]] = {}
 
 
 def needs(sample: Sample) -> str:
@@ -114,12 +120,39 @@ async def _verdict(gold: str, answer: str, by: Conventions, timeout_s: float) ->
     if found := _verdicts.get(key):
         _verdicts.move_to_end(key)
         return found
-    verdict = decide(gold, answer, by) or await _symbolic(gold, answer, by, timeout_s)
+    verdict = decide(gold, answer, by) or await _once(key, gold, answer, by, timeout_s)
     if len(gold) + len(answer) <= _LONGEST:
         _verdicts[key] = verdict
         if len(_verdicts) > _REMEMBERED:
             _verdicts.popitem(last=False)
     return verdict
+
+
+async def _once(key: _Key, gold: str, answer: str, by: Conventions, timeout_s: float) -> Verdict:
+    """Compare formulas; of a group that repeats one answer, one comparison runs and the others wait for it.
+
+    What ran past its deadline a moment ago is not tried again: a policy may write what hangs in every rollout.
+    """
+    tried_s, until = _overdue.get(key, (0.0, 0.0))
+    if tried_s >= timeout_s and time.monotonic() < until:
+        raise WorkerTimeoutError(f"{answer[:_SHOWN]!r} ran past {tried_s:g} s a moment ago; give it more time")
+    place = (id(asyncio.get_running_loop()), timeout_s, *key)
+    if place not in _under_way:
+        _under_way[place] = asyncio.create_task(_symbolic(gold, answer, by, timeout_s))
+        _under_way[place].add_done_callback(lambda task: _over(place, task))
+    try:
+        return await asyncio.shield(_under_way[place])
+    except WorkerTimeoutError:
+        _overdue[key] = timeout_s, time.monotonic() + _PATIENCE_S
+        if len(_overdue) > _REMEMBERED:
+            _overdue.popitem(last=False)
+        raise
+
+
+def _over(place: tuple[object, ...], task: asyncio.Task[Verdict]) -> None:
+    del _under_way[place]
+    if not task.cancelled():
+        task.exception()  # somebody has looked at it, also when all who waited have gone
 
 
 async def _symbolic(gold: str, answer: str, by: Conventions, timeout_s: float) -> Verdict:

@@ -18,7 +18,7 @@ def evaluate(
     name: Annotated[str, typer.Argument(metavar="EVAL", help="See [bold]judge list evals[/].")],
     data: Annotated[
         Path,
-        typer.Option(exists=True, metavar="PATH", help="Folder or file of the data set, laid out as the eval says."),
+        typer.Option(metavar="PATH", help="Folder or file of the data set, laid out as the eval says."),
     ],
     library: options.Library = None,
     json: Annotated[
@@ -35,6 +35,7 @@ def evaluate(
     """
     roots = tuple(map(str, library or ()))
     module: Any = shelves.module("evals", name, roots)
+    data = _found(data)
 
     def grade(samples: Iterable[Sample], recipe: str, **options: Any) -> Iterator[Reward]:
         from rich.progress import track
@@ -53,6 +54,14 @@ def evaluate(
         typer.echo(result.model_dump_json(exclude_none=True))
     else:
         show(result)
+
+
+def _found(data: Path) -> Path:
+    """Return the path, or that of the file of its name; many sets are one file."""
+    for path in (data, data.with_name(f"{data.name}.jsonl")):
+        if path.exists():
+            return path
+    raise DataError(f"there is nothing at {str(data)!r}; give the folder or file that the eval's first lines describe")
 
 
 def _stderr() -> Any:

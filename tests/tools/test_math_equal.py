@@ -120,3 +120,27 @@ def test_the_same_answer_is_compared_once() -> None:
 def test_a_model_may_ask_whether_two_expressions_are_equal() -> None:
     assert asyncio.run(math_equal.act("0.5", "\\frac{1}{2}")) == "'0.5' equals '\\\\frac{1}{2}' (rational)"
     assert "does not equal" in asyncio.run(math_equal.act("x+1", "x-1"))
+
+
+def test_an_answer_that_hangs_in_every_rollout_is_tried_once() -> None:
+    """Each of twelve rollouts alone would take its 2 s, two at a time 12 s; and as long again the second time."""
+    hangs = "\\boxed{\\int_0^{\\pi} \\frac{\\sin^{9} x \\cos^{8} x}{1+\\tan^{7} x} dx}"
+    group = Sample(responses=(Response(text=hangs),) * 12, references=("5",))
+
+    async def twice() -> float:
+        await math_equal.verify(sample("\\boxed{\\int_0^1 2x dx}", "$\\int_0^2 x/2 dx + 0$"), timeout_s=60)  # imports
+        start = time.perf_counter()
+        for _ in range(2):
+            alone = (math_equal.verify(group.only(index), timeout_s=2.0) for index in range(12))
+            found = await asyncio.gather(*alone, return_exceptions=True)
+            assert all(isinstance(one, WorkerTimeoutError) for one in found)
+        await workers.close()
+        return time.perf_counter() - start
+
+    assert asyncio.run(twice()) < 10
+
+
+def test_what_ran_too_long_is_tried_again_with_more_time() -> None:
+    with pytest.raises(WorkerTimeoutError):
+        verify("\\boxed{\\int_0^1 x^3 dx}", "$\\int_0^2 x^2 dx$", timeout_s=0.001)
+    assert verify("\\boxed{\\int_0^1 x^3 dx}", "$\\int_0^2 x^2 dx$", timeout_s=60).stance == "refutes"
