@@ -59,6 +59,7 @@ class McpServer:
         self._allowed = tuple(tools)
         self._environment, self._token_env = environment or {}, token_env
         self._client: Any = None
+        self._listed: list[RemoteTool] | None = None
         self._life: asyncio.Task[None] | None = None
         self._ready: asyncio.Future[None] | None = None
         self._done = asyncio.Event()
@@ -69,13 +70,15 @@ class McpServer:
         return self.url or " ".join(self.command)
 
     async def tools(self) -> list[RemoteTool]:
-        """Return the tools that may be used.
+        """Return the tools that may be used; a session is asked once.
 
         Raises:
             ToolError: the server cannot be reached.
             SettingsError: it does not have a tool that the recipe names.
         """
         client = await self._open()
+        if self._listed is not None:
+            return self._listed
         try:
             found = (await asyncio.wait_for(client.list_tools(), self.timeout_s)).tools
         except Exception as error:
@@ -83,7 +86,8 @@ class McpServer:
         known = {tool.name: RemoteTool(tool.name, tool.description or "", dict(tool.input_schema)) for tool in found}
         if missing := [name for name in self._allowed if name not in known]:
             raise SettingsError(f"the MCP server {self.name!r} has no tool {missing[0]!r}; it has {', '.join(known)}")
-        return [known[name] for name in self._allowed or known]
+        self._listed = [known[name] for name in self._allowed or known]
+        return self._listed
 
     async def call(self, name: str, arguments: dict[str, Any]) -> str:
         """Return the text that a tool answers with; pictures and files are named, not shown.
@@ -113,7 +117,7 @@ class McpServer:
     async def _open(self) -> Any:
         """Return the client, connected. Its context lives in a task of its own, as the SDK demands."""
         if self._life is None or self._life.done():
-            self._ready = asyncio.get_running_loop().create_future()
+            self._ready, self._listed = asyncio.get_running_loop().create_future(), None
             self._done.clear()
             self._life = asyncio.create_task(self._live(self._ready))
         assert self._ready is not None
