@@ -61,6 +61,7 @@ _STREAMS = (1, 5)  # SOCK_STREAM and SOCK_SEQPACKET: those of a pair can reach n
 _LOCAL_FAMILIES = (1, 2, 10)  # Unix, IPv4, IPv6
 _CREATE_TRUNCATED, _ACCESS_OR_TRUNCATED = 0x200, 0x203  # O_TRUNC while reading, among O_ACCMODE | O_TRUNC
 
+Instruction = tuple[int, int, int, int]
 Rule = tuple[str, int, int, tuple[int, ...], bool, int]
 """Call, argument, mask, values, whether these are refused (or all others), error number."""
 
@@ -119,24 +120,35 @@ def assemble(found: list[Rule], machine: str) -> bytes:
     code = [(_LOAD, 0, 0, _ARCH), (_EQUAL, 1, 0, _ARCHES[machine]), (_RETURN, 0, 0, _KILL), (_LOAD, 0, 0, _NR)]
     if machine == "x86_64":
         code += [(_AT_LEAST, 0, 1, _X32), (_RETURN, 0, 0, _KILL)]
+    by_number: dict[int, list[Rule]] = {}
     for rule in [*_always(_NEVER), *found]:
         if table[rule[0]] != "-":
-            code += _instructions(int(table[rule[0]]), rule)
-    code.append((_RETURN, 0, 0, _ALLOW))
+            by_number.setdefault(int(table[rule[0]]), []).append(rule)
+    code += _tree(sorted(by_number.items()))
     return b"".join(struct.pack("HBBI", *instruction) for instruction in code)
 
 
-def _instructions(number: int, rule: Rule) -> list[tuple[int, int, int, int]]:
+def _tree(calls: list[tuple[int, list[Rule]]]) -> list[Instruction]:
+    """Halve the numbers until one is left: for a chain the kernel takes longer, which looks at every call's way."""
+    if len(calls) == 1:
+        number, found = calls[0]
+        block = [instruction for rule in found for instruction in _instructions(rule)]
+        return [(_EQUAL, 1, 0, number), (_RETURN, 0, 0, _ALLOW), *block, (_RETURN, 0, 0, _ALLOW)]
+    middle = len(calls) // 2
+    low, high = _tree(calls[:middle]), _tree(calls[middle:])
+    # a jump on a condition reaches 255 instructions, one without reaches any
+    return [(_AT_LEAST, 0, 1, calls[middle][0]), (_JUMP, 0, 0, len(low)), *low, *high]
+
+
+def _instructions(rule: Rule) -> list[Instruction]:
     _, argument, mask, values, refused, error = rule
     refuse = (_RETURN, 0, 0, _ERRNO | error)
     if argument < 0:
-        return [(_EQUAL, 0, 1, number), refuse]
+        return [refuse]
     # low halves of the arguments (both machines are little-endian): flags and numbers of the kernel are no longer
     check = [(_LOAD, 0, 0, _ARGUMENTS + 8 * argument), (_AND, 0, 0, mask)]
     check += [(_EQUAL, len(values) - place, 0, value & _ALL) for place, value in enumerate(values)]
-    check += [(_JUMP, 0, 0, 1), refuse] if refused else [refuse]  # a value jumps to it, or over it
-    check.append((_LOAD, 0, 0, _NR))
-    return [(_EQUAL, 0, len(check), number), *check]
+    return check + ([(_JUMP, 0, 0, 1), refuse] if refused else [refuse])  # a value jumps to it, or over it
 
 
 def _always(names: str, error: int = EPERM) -> list[Rule]:
