@@ -66,8 +66,7 @@ def become(user: int | None, home: str, needed: list[str], *, may_read_all: bool
     if os.geteuid() != 0:
         return False
     kernel.prctl(kernel.PR_SET_KEEPCAPS, 1)
-    held = _capabilities()
-    may_read_all = may_read_all and bool(held & _DAC_READ_SEARCH)
+    may_read_all = may_read_all and bool(_capabilities() & _DAC_READ_SEARCH)
     if user is not None and home:
         if (proven and may_read_all) or can_become(user, [] if may_read_all else needed):
             os.chown(home, user, user)
