@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 from judge.sandbox import inside, warm
 from judge.sandbox.collect import Watch, verdict
 from judge.sandbox.inside.family import descendants
-from judge.sandbox.scratch import remove
+from judge.sandbox.scratch import remove, removed
 from judge.sandbox.surroundings import PATH, environment, visible
 from judge.sandbox.values import Order, Run
 
@@ -71,7 +71,7 @@ async def launch(level: str, order: Order, wrap: Wrap | None = None) -> Run:
                 watch = await _supervised(payload, order, results)
             fetched = await asyncio.to_thread(_fetched, results, watch, order) if watch.sizes else {}
     finally:
-        if level != "namespaces":
+        if level != "namespaces" and not (level == "landlock" and removed(scratch, order.files)):
             await asyncio.to_thread(remove, scratch)
     return verdict(watch, level, order.limits, fetched)
 

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from judge.sandbox.scratch import remove
+from judge.sandbox.scratch import remove, removed
 
 
 def test_depth_permissions_and_links(tmp_path: Path) -> None:
@@ -50,3 +50,24 @@ def test_a_link_in_its_place_leads_nowhere(tmp_path: Path) -> None:
 def test_what_is_not_there_is_no_trouble(tmp_path: Path) -> None:
     remove(str(tmp_path / "nothing"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_directory_as_it_was_left_goes_at_once_and_another_is_left_to_the_careful_way(tmp_path: Path) -> None:
+    for name, extra in (("as left", []), ("more", ["more.txt"])):
+        (tmp_path / name).mkdir()
+        for file in ("program.py", *extra):
+            (tmp_path / name / file).write_text("")
+        assert removed(str(tmp_path / name), ["program.py"]) is not bool(extra)
+        assert (tmp_path / name).exists() is bool(extra)
+    assert not removed(str(tmp_path / "gone"), ["program.py"])
+
+
+def test_a_link_in_the_place_of_a_folder_is_not_followed(tmp_path: Path) -> None:
+    outside, top = tmp_path / "outside", tmp_path / "top"
+    outside.mkdir()
+    (outside / "data.txt").write_text("stays")
+    top.mkdir()
+    (top / "in").symlink_to(outside)
+    assert not removed(str(top), ["in/data.txt"])
+    remove(str(top))
+    assert (outside / "data.txt").read_text() == "stays" and not top.exists()

@@ -55,13 +55,21 @@ def _range() -> tuple[int, int] | None:
     return (first, count) if count >= _FEW else None
 
 
-def become(user: int | None, home: str, needed: list[str], *, may_read_all: bool, proven: bool = False) -> bool:
+def become(
+    user: int | None,
+    home: str,
+    needed: list[str],
+    *,
+    may_read_all: bool,
+    proven: bool = False,
+    reads: bool | None = None,
+) -> bool:
     """Take another user's id, if one is given and the `needed` paths remain in reach; drop every other right.
 
     Where they do not, as with an interpreter in root's home, `may_read_all` keeps the right to read and search any
     directory, if there is one to keep; something else must restrict it. Otherwise root remains root, without rights.
     The directory `home`, if there is one, is the user's then. Returns whether the id was taken.
-    `proven`: another of these ids was taken before.
+    `proven`: another of these ids was taken before. `reads`: whether such a user reaches the paths, where it was tried.
     """
     if os.geteuid() != 0:
         return False
@@ -76,7 +84,7 @@ def become(user: int | None, home: str, needed: list[str], *, may_read_all: bool
         user = change(user)
     hold(_DAC_READ_SEARCH if user is not None and may_read_all else 0, effective=False)
     if user is not None and may_read_all:
-        if all(map(_readable, needed)):
+        if all(map(_readable, needed)) if reads is None else reads:
             hold(0)
         else:
             hold(_DAC_READ_SEARCH)

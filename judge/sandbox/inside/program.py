@@ -104,9 +104,14 @@ def _go_first() -> None:
 def _change_user(job: dict[str, Any]) -> bool:
     if job["isolation"] == "namespaces":  # where all that is shown can be reached, and the directory is everybody's
         return identity.become(job["user"], "", [], may_read_all=False)
-    needed = [os.path.dirname(job["scratch"]), *(path for path, _ in job["visible"])]
-    landlocked, proven = job["isolation"] == "landlock", job.get("proven", False)
-    return identity.become(job["user"], job["scratch"], needed, may_read_all=landlocked, proven=proven)
+    landlocked, proven, reads = job["isolation"] == "landlock", job.get("proven", False), job.get("reads")
+    user, home = job["user"], job["scratch"]
+    return identity.become(user, home, needed(job), may_read_all=landlocked, proven=proven, reads=reads)
+
+
+def needed(job: dict[str, Any]) -> list[str]:
+    """Return the paths that a program must reach, whoever it is."""
+    return [os.path.dirname(job["scratch"]), *(path for path, _ in job["visible"])]
 
 
 def _write_files(job: dict[str, Any]) -> None:

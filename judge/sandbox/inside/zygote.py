@@ -111,6 +111,8 @@ class _Supervisor:
         self._place = place
         self._apart = setup["isolation"] == "namespaces"
         self._number = 0
+        self._reads: bool | None = None
+        """Whether a user without rights reaches what programs need: tried once, it is the same for all."""
         self._streams: list[int] = []
 
     def work(self) -> None:
@@ -140,6 +142,10 @@ class _Supervisor:
         job = supervisor.read_job(self._streams[0])
         job["user"], job["proven"] = self._user(), self._setup["proven"]
         job["shielded"] += self._shielded()
+        if not self._apart and job["user"] is not None:
+            if self._reads is None:
+                self._reads = identity.can_become(job["user"], program.needed(job))
+            job["reads"] = self._reads
         job["leave_users"] = self._apart and os.geteuid() != 0
         program.prepare(job)
         supervisor.run(job, control, results, namespaces.renew if self._apart else _stay, self._start)
