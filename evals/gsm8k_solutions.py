@@ -9,13 +9,13 @@ after the last `A:` with the reference. `solutions.jsonl` has one problem a line
 Run it with `judge eval gsm8k_solutions --data PATH`, where PATH is the folder of that file. No model is called.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from pydantic import JsonValue
 
+from judge.dataset import read_rows
 from judge.types import EvalResult, Reward, Sample
 
 RECIPE = "verify"
@@ -23,8 +23,7 @@ RECIPE = "verify"
 
 def evaluate(data: Path, grade: Callable[[Iterable[Sample], str], Iterator[Reward]]) -> EvalResult:
     """Grade every solution against its reference; agreement is a reward of 1 exactly for those labelled right."""
-    lines = (data / "solutions.jsonl").read_text(encoding="utf-8").strip().split("\n")
-    rows = [row for line in lines for row in _solutions(json.loads(line))]
+    rows = [row for problem in read_rows(data, "solutions.jsonl") for row in _solutions(problem)]
     rewards = list(grade((sample for sample, _ in rows), RECIPE))
     unscored = sum(reward.value is None for reward in rewards)
     differences: list[dict[str, JsonValue]] = [

@@ -77,6 +77,11 @@ class UnscoredError(JudgeError, ValueError):
     """A number was asked of a reward that has none."""
 
 
+def sentence(error: Exception) -> str:
+    """Return what an error says: our own as it is, a foreign one with its type."""
+    return str(error) if isinstance(error, JudgeError) else f"{type(error).__name__}: {error}".removesuffix(": ")
+
+
 def _model_error(cls: type[ModelError], message: str, kind: str, retryable: bool) -> ModelError:
     return cls(message, kind, retryable=retryable)
 

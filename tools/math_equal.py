@@ -5,9 +5,9 @@ process, in microseconds; what that leaves open goes to math-verify in a worker 
 `docs/math.md` says what counts as equal.
 """
 
-import asyncio
 import time
 from collections import OrderedDict
+from functools import partial
 from typing import get_args
 
 from judge.answers.conventions import Conventions
@@ -16,7 +16,7 @@ from judge.answers.guards import Verdict, decide, is_mathematical
 from judge.answers.latex import tidy
 from judge.answers.quantities import read_quantity
 from judge.errors import SettingsError, ToolError, WorkerTimeoutError
-from judge.tool import Checks
+from judge.tool import Checks, Context
 from judge.types import Evidence, Sample
 from judge.workers import call
 
@@ -35,7 +35,6 @@ _Key = tuple[str, str, Conventions]
 _verdicts: OrderedDict[_Key, Verdict] = OrderedDict()
 _overdue: OrderedDict[_Key, tuple[float, float]] = OrderedDict()
 """What ran past its deadline: that deadline, and until when it is not tried again."""
-_under_way: dict[tuple[object, ...], asyncio.Task[Verdict]] = {}
 
 
 def needs(sample: Sample) -> str:
@@ -53,6 +52,7 @@ async def verify(
     digits: int | None = None,
     strict: bool = True,
     allow_set_relation: bool = True,
+    context: Context | None = None,
 ) -> Evidence:
     """Compare the final answer of the only response with every reference; equal to any is right.
 
@@ -63,6 +63,7 @@ async def verify(
         digits: decimal places, 0 to 30, that numbers are rounded to before they are compared; None for exactly.
         strict: whether the names of variables count, and whether a tuple is no set.
         allow_set_relation: whether an inequality answers a reference that is a set.
+        context: lent by the judge; of equal comparisons at once only one is made.
 
     Raises:
         SettingsError: `extract` is no policy, or `digits` is out of range.
@@ -80,30 +81,33 @@ async def verify(
         return _evidence(Verdict(False, "no answer", "it states no answer"), None, golds[0])
     if answer.hedge:
         return _evidence(Verdict(False, "hedged", answer.hedge), answer.text, golds[0])
-    verdict, gold = await _compare(golds, answer.text, by, timeout_s)
+    verdict, gold = await _compare(golds, answer.text, by, timeout_s, context)
     return _evidence(verdict, answer.text, gold)
 
 
-async def act(expression: str, reference: str, *, timeout_s: float = 5.0) -> str:
+async def act(expression: str, reference: str, *, timeout_s: float = 5.0, context: Context | None = None) -> str:
     """Say whether two mathematical expressions are equal.
 
     Args:
         expression: a number, formula, set, interval or equation, in LaTeX or plain text.
         reference: what it is compared with.
         timeout_s: seconds for the comparison; set by the recipe.
+        context: lent by the judge.
     """
-    verdict, _ = await _compare([reference.strip()], expression.strip(), Conventions(), timeout_s)
+    verdict, _ = await _compare([reference.strip()], expression.strip(), Conventions(), timeout_s, context)
     how = f" ({verdict.note or verdict.how})"
     return f"{expression[:_SHOWN]!r} {'equals' if verdict.equal else 'does not equal'} {reference[:_SHOWN]!r}{how}"
 
 
-async def _compare(golds: list[str], answer: str, by: Conventions, timeout_s: float) -> tuple[Verdict, str]:
+async def _compare(
+    golds: list[str], answer: str, by: Conventions, timeout_s: float, context: Context | None
+) -> tuple[Verdict, str]:
     """Return the first reference that is equal; when none is, raise what kept one from being compared."""
     broken: ToolError | None = None
     different: tuple[Verdict, str] | None = None
     for gold in golds:
         try:
-            verdict = await _verdict(gold, answer, by, timeout_s)
+            verdict = await _verdict(gold, answer, by, timeout_s, context)
         except ToolError as error:
             broken = error
             continue
@@ -115,12 +119,12 @@ async def _compare(golds: list[str], answer: str, by: Conventions, timeout_s: fl
     return different
 
 
-async def _verdict(gold: str, answer: str, by: Conventions, timeout_s: float) -> Verdict:
+async def _verdict(gold: str, answer: str, by: Conventions, timeout_s: float, context: Context | None) -> Verdict:
     key = (gold, " ".join(answer.split()), by)
     if found := _verdicts.get(key):
         _verdicts.move_to_end(key)
         return found
-    verdict = decide(gold, answer, by) or await _once(key, gold, answer, by, timeout_s)
+    verdict = decide(gold, answer, by) or await _once(key, gold, answer, by, timeout_s, context)
     if len(gold) + len(answer) <= _LONGEST:
         _verdicts[key] = verdict
         if len(_verdicts) > _REMEMBERED:
@@ -128,7 +132,9 @@ async def _verdict(gold: str, answer: str, by: Conventions, timeout_s: float) ->
     return verdict
 
 
-async def _once(key: _Key, gold: str, answer: str, by: Conventions, timeout_s: float) -> Verdict:
+async def _once(
+    key: _Key, gold: str, answer: str, by: Conventions, timeout_s: float, context: Context | None
+) -> Verdict:
     """Compare formulas; of a group that repeats one answer, one comparison runs and the others wait for it.
 
     What ran past its deadline a moment ago is not tried again: a policy may write what hangs in every rollout.
@@ -136,23 +142,14 @@ async def _once(key: _Key, gold: str, answer: str, by: Conventions, timeout_s: f
     tried_s, until = _overdue.get(key, (0.0, 0.0))
     if tried_s >= timeout_s and time.monotonic() < until:
         raise WorkerTimeoutError(f"{answer[:_SHOWN]!r} ran past {tried_s:g} s a moment ago; give it more time")
-    place = (id(asyncio.get_running_loop()), timeout_s, *key)
-    if place not in _under_way:
-        _under_way[place] = asyncio.create_task(_symbolic(gold, answer, by, timeout_s))
-        _under_way[place].add_done_callback(lambda task: _over(place, task))
+    make = partial(_symbolic, gold, answer, by, timeout_s)
     try:
-        return await asyncio.shield(_under_way[place])
+        return await (context.once(f"math_equal {timeout_s} {key}", make) if context else make())
     except WorkerTimeoutError:
         _overdue[key] = timeout_s, time.monotonic() + _PATIENCE_S
         if len(_overdue) > _REMEMBERED:
             _overdue.popitem(last=False)
         raise
-
-
-def _over(place: tuple[object, ...], task: asyncio.Task[Verdict]) -> None:
-    del _under_way[place]
-    if not task.cancelled():
-        task.exception()  # somebody has looked at it, also when all who waited have gone
 
 
 async def _symbolic(gold: str, answer: str, by: Conventions, timeout_s: float) -> Verdict:

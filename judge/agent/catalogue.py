@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from judge.checks import Check, Desk, Kit, Offer, offer_of, run_check
@@ -34,8 +35,7 @@ def _action(check: Check, sample: Sample, kit: Kit) -> Offer:
         found = await offer_of(name, check.tool, options, desk).run(arguments)
         return desk.sign(found.model_copy(update={"hard": False}))
 
-    shown = offer_of(name, check.tool, options)
-    return Offer(name, shown.about, shown.parameters, run)
+    return replace(offer_of(name, check.tool, options), run=run)
 
 
 def _asked(check: Check, sample: Sample, kit: Kit) -> Offer:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from judge.checks import Desk, Kit, Offer
-from judge.errors import JudgeError, ModelError, SearchError, ToolError
+from judge.errors import ModelError, SearchError, ToolError, sentence
 from judge.models.base import Completion, Request
 from judge.recipe import Agent
 from judge.replies import Wanted, read_actions
@@ -214,10 +214,9 @@ def _error(tool: str, error: Exception) -> Evidence:
 
 
 def _failure(tool: str, error: Exception) -> Failure:
-    text = str(error) if isinstance(error, JudgeError) else f"{type(error).__name__}: {error}".removesuffix(": ")
     kind: FailureKind = error.kind if isinstance(error, ModelError | SearchError) else "tool"  # type: ignore[assignment]
     retryable = isinstance(error, ModelError | SearchError) and error.retryable
-    return Failure(kind=kind, message=f"{tool[:80]}: {text}"[:2000], retryable=retryable)
+    return Failure(kind=kind, message=f"{tool[:80]}: {sentence(error)}"[:2000], retryable=retryable)
 
 
 def _record(work: _Work, stopped: str, failure: Failure | None) -> Evidence:

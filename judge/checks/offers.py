@@ -6,6 +6,7 @@ import re
 import typing
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
@@ -82,12 +83,7 @@ def offer_of(name: str, tool: Any, options: dict[str, Any], context: Context | N
         LibraryError: `act` has a parameter that no model could fill.
     """
     act = tool.act
-    about, described = _docstring(act)
-    try:
-        model = _arguments(act, name)
-        schema = _schema(model.model_json_schema(), described)
-    except Exception as error:
-        raise LibraryError(f"the action of tool {name!r} has a parameter that is no JSON value: {error}") from error
+    about, model, schema = _described(act, name)
 
     async def run(given: dict[str, Any]) -> Evidence:
         try:
@@ -109,12 +105,29 @@ def options_for(
 
     A recipe's options are for all functions of a tool together, so each takes its own.
     """
+    taken, lends = keywords_of(function)
+    chosen = options if taken is None else {key: value for key, value in options.items() if key in taken}
+    return chosen | {"context": context} if lends else dict(chosen)
+
+
+@cache
+def keywords_of(function: Callable[..., Any]) -> tuple[frozenset[str] | None, bool]:
+    """Return the options that a function takes, None for any, and whether it takes a context; asked for every check."""
     parameters = inspect.signature(function).parameters
-    lent = {"context": context} if "context" in parameters else {}
-    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
-        return options | lent
-    taken = {key for key, parameter in parameters.items() if parameter.kind is parameter.KEYWORD_ONLY}
-    return {key: value for key, value in options.items() if key in taken} | lent
+    any_at_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
+    taken = frozenset(key for key, parameter in parameters.items() if parameter.kind is parameter.KEYWORD_ONLY)
+    return None if any_at_all else taken - {"context"}, "context" in parameters
+
+
+@cache
+def _described(act: Callable[..., Any], name: str) -> tuple[str, type[BaseModel], dict[str, Any]]:
+    """Return what an action does, a model of its arguments, and their schema: worked out once, offered many times."""
+    about, described = _docstring(act)
+    try:
+        model = _arguments(act, name)
+        return about, model, _schema(model.model_json_schema(), described)
+    except Exception as error:
+        raise LibraryError(f"the action of tool {name!r} has a parameter that is no JSON value: {error}") from error
 
 
 def _arguments(act: Callable[..., Any], name: str) -> type[BaseModel]:

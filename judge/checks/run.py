@@ -9,7 +9,7 @@ from typing import Any
 from judge import library, workers
 from judge.checks.desk import Desk, Kit
 from judge.checks.offers import options_for
-from judge.errors import JudgeError, ModelError, SearchError, ToolError, WorkerTimeoutError
+from judge.errors import ModelError, SearchError, ToolError, WorkerTimeoutError, sentence
 from judge.recipe import ToolUse
 from judge.types import Evidence, Failure, FailureKind, Sample, Usage
 
@@ -52,10 +52,9 @@ def broken(check: Check, error: Exception, response: int = 0) -> Evidence:
     kind: FailureKind = "timeout" if isinstance(error, TimeoutError | WorkerTimeoutError) else "tool"
     if isinstance(error, SearchError):
         kind = error.kind  # type: ignore[assignment]
-    text = str(error) if isinstance(error, JudgeError) else f"{type(error).__name__}: {error}".removesuffix(": ")
     retryable = error.retryable if isinstance(error, ModelError | SearchError) else kind == "timeout"
     name = check.use.tool
-    failure = Failure(kind=kind, message=f"the check {name!r} broke: {text}", retryable=retryable)
+    failure = Failure(kind=kind, message=f"the check {name!r} broke: {sentence(error)}", retryable=retryable)
     return Evidence(
         tool=name, stance="error", summary=failure.message, response=response, hard=check.hard, failure=failure
     )

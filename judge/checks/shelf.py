@@ -1,12 +1,12 @@
 """Load the tools that a recipe names: files of the shelf, or MCP servers."""
 
-import inspect
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from judge import library
+from judge.checks.offers import keywords_of
 from judge.errors import SettingsError
 from judge.mcp import McpServer
 from judge.recipe import ToolUse
@@ -54,11 +54,10 @@ def _refuse_unknown_options(use: ToolUse, module: Any) -> None:
     """Raise when no function of the tool takes an option that the recipe sets."""
     known: set[str] = set()
     for function in (getattr(module, name, None) for name in ("verify", "compare", "act")):
-        for key, parameter in inspect.signature(function).parameters.items() if function else ():
-            if parameter.kind is parameter.VAR_KEYWORD:
-                return
-            if parameter.kind is parameter.KEYWORD_ONLY and key != "context":
-                known.add(key)
+        taken, _ = keywords_of(function) if function else (frozenset[str](), False)
+        if taken is None:
+            return
+        known |= taken
     if unknown := sorted(set(use.options) - known):
         choice = f"it knows {', '.join(sorted(known))}" if known else "it has none"
         raise SettingsError(f"the tool {use.tool!r} has no option {unknown[0]!r}; {choice}")

@@ -65,10 +65,13 @@ async def gather(
             elif len(responses) > 1 and hasattr(check.tool, "compare"):
                 together[check.use.tool] = check
             else:
-                runs.append(_run(check, sample, [index], kit))
+                runs.append(_run(check, alone, [index], kit))
         if not applying and needs:
             missing.append((index, needs))
-    runs += [_run(check, sample, sorted(responses), kit) for check in together.values()]
+    if together:
+        shown = sorted(responses)
+        some = sample.model_copy(update={"responses": tuple(sample.responses[index] for index in shown)})
+        runs += [_run(check, some, shown, kit) for check in together.values()]
     found = await _all(runs)
     if agent is not None and not only:
         looks = [_look(sample, index, found, checks, kit, agent, recorded) for index in responses]
@@ -97,9 +100,8 @@ def _choose(sample: Sample, checks: Sequence[Check]) -> tuple[list[Check], str]:
 
 
 async def _run(check: Check, sample: Sample, responses: Sequence[int], kit: Kit) -> list[Evidence]:
-    """Run a check on a sample with only these responses, and give its findings their indices back."""
-    some = sample.model_copy(update={"responses": tuple(sample.responses[index] for index in responses)})
-    found = await run_check(check, sample if len(responses) == len(sample.responses) else some, kit)
+    """Run a check on a sample that holds only these responses, and give its findings their indices back."""
+    found = await run_check(check, sample, kit)
     return [item.model_copy(update={"response": responses[item.response]}) for item in found]
 
 

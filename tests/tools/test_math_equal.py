@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from judge import library, workers
+from judge.checks import Desk, Kit
 from judge.errors import SettingsError, ToolError, WorkerTimeoutError
 from judge.types import Evidence, Response, Sample
 
@@ -129,9 +130,9 @@ def test_an_answer_that_hangs_in_every_rollout_is_tried_once() -> None:
 
     async def twice() -> float:
         await math_equal.verify(sample("\\boxed{\\int_0^1 2x dx}", "$\\int_0^2 x/2 dx + 0$"), timeout_s=60)  # imports
-        start = time.perf_counter()
+        start, kit = time.perf_counter(), Kit()
         for _ in range(2):
-            alone = (math_equal.verify(group.only(index), timeout_s=2.0) for index in range(12))
+            alone = (math_equal.verify(group.only(n), timeout_s=2.0, context=Desk(kit)) for n in range(12))
             found = await asyncio.gather(*alone, return_exceptions=True)
             assert all(isinstance(one, WorkerTimeoutError) for one in found)
         await workers.close()
