@@ -54,7 +54,8 @@ def read_actions(text: str, quoted: Sequence[str] = ()) -> list[Wanted]:
         arguments, end = _arguments(text, start, end)
         if copied.covers(match.start(), max(end, start)):
             continue
-        line = text[start : max(start, text.find("\n", start) if "\n" in text[start:] else len(text))]
+        stop = text.find("\n", start)
+        line = text[start:] if stop < 0 else text[start:stop]
         found.append(Wanted(match[1], arguments, line.strip(" \t`*")[:2000]))
     return found
 
