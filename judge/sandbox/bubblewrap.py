@@ -5,33 +5,24 @@ set its limits and that id, and `env` from coreutils.
 """
 
 import os
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from judge.sandbox.inside import identity, seccomp
-from judge.sandbox.launch import launch
 from judge.sandbox.values import Order, Run
+from judge.sandbox.wrapped import start_wrapped
 
 _OPEN_FILES = 'status=$1 filter=$2; shift 2; exec "$@" 8>"$status" 9<"$filter"'
 
 
 async def start(level: str, order: Order) -> Run:
     """Run an order in bubblewrap; what keeps it from starting is a `sandbox_error`."""
-    if (tool := shutil.which("bwrap")) is None:
-        message = "bwrap is not installed; on Debian and Ubuntu: apt-get install bubblewrap"
-        return Run("sandbox_error", None, "", "", 0.0, level, message)
-    with _folder() as folder:
-        run = await launch(level, order, lambda job: _command(tool, folder, job))
-        if run.status == "sandbox_error" or _began(folder):
-            return run
-        return replace(run, status="sandbox_error", message=f"bwrap did not start it: {run.stderr.strip()[-500:]}")
+    return await start_wrapped(level, order, "bwrap", "bubblewrap", _folder, _command, _began)
 
 
 @contextmanager

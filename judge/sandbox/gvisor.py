@@ -5,16 +5,14 @@ It takes 0.3 s and 80 MB more than a program needs. How many processes there are
 
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from judge.sandbox.launch import launch
 from judge.sandbox.values import Order, Run
+from judge.sandbox.wrapped import start_wrapped
 
 _OWN_MB = 128
 _OWN_THREADS = 1024
@@ -22,14 +20,7 @@ _OWN_THREADS = 1024
 
 async def start(level: str, order: Order) -> Run:
     """Run an order in gVisor; what keeps it from starting is a `sandbox_error`."""
-    if (tool := shutil.which("runsc")) is None:
-        message = "runsc is not installed; on Debian and Ubuntu: apt-get install runsc"
-        return Run("sandbox_error", None, "", "", 0.0, level, message)
-    with _bundle() as folder:
-        run = await launch(level, order, lambda job: _command(tool, folder, job))
-        if run.status == "sandbox_error" or (folder / "pid").exists():
-            return run
-        return replace(run, status="sandbox_error", message=f"runsc did not start it: {run.stderr.strip()[-500:]}")
+    return await start_wrapped(level, order, "runsc", "runsc", _bundle, _command, _began)
 
 
 @contextmanager
@@ -38,6 +29,10 @@ def _bundle() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="judge-", ignore_cleanup_errors=True) as name:
         (Path(name) / "root").mkdir()
         yield Path(name)
+
+
+def _began(folder: Path) -> bool:
+    return (folder / "pid").exists()
 
 
 def _command(tool: str, folder: Path, job: dict[str, Any]) -> list[str]:
