@@ -12,23 +12,25 @@ ROOT = Path(__file__).parent.parent
 SHELVES = ("tools", "evals")
 FLOORS = [
     ["types", "errors", "version"],
-    ["library", "text", "tool", "answers", "instructions", "dataset", "schemas"],
+    ["library", "text", "tool", "answers", "instructions", "dataset", "schemas", "reducers", "transforms"],
+    ["calibration"],
     ["calculator", "calls", "recipe", "recordings", "models", "workers", "sandbox", "replies", "mcp"],
     ["checks", "search"],
-    ["agent", "claims", "testing"],
+    ["agent", "claims", "testing", "criteria", "critics", "filters"],
     ["loop", "settings", "steps"],
     ["line"],
     ["graph"],
     ["runtime"],
     ["judge"],
     ["run", "doctor"],
+    ["learn"],
     ["report"],
     ["cli"],
 ]
 RANK = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 VOCABULARY = {
     "types", "errors", "tool", "text", "workers", "sandbox", "replies", "answers", "instructions", "library",
-    "calculator", "claims", "search", "dataset", "calls", "schemas", "testing",
+    "calculator", "claims", "search", "dataset", "calls", "schemas", "testing", "reducers", "transforms", "calibration",
 }  # fmt: skip
 DOORS = {
     "langgraph": {"judge/graph.py"},
@@ -48,6 +50,9 @@ DOORS = {
     "sacrebleu": {"judge/instructions/overlap.py"},
     "jsonschema": {"judge/schemas.py"},
     "referencing": {"judge/schemas.py"},
+    "sklearn": {"judge/calibration/", "judge/learn/"},
+    "scipy": {"judge/calibration/", "judge/learn/"},
+    "numpy": {"judge/calibration/", "judge/learn/", "judge/sandbox/inside/plain.py"},
     "pickle": set(),
 }
 HEAVY = {
@@ -70,6 +75,9 @@ HEAVY = {
     "jsonschema",
     "langdetect",
     "py3langid",
+    "sklearn",
+    "scipy",
+    "numpy",
 }
 
 CODE = sorted((ROOT / "judge").rglob("*.py"))
