@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from judge.errors import ParseError, SettingsError
-from judge.replies import arena, boxed, choice_123, json_object, output_ab, result, score_line, tags, yes_no
+from judge.replies import arena, boxed, choice_123, graded, json_object, output_ab, result, score_line, tags, yes_no
 from judge.replies.copied import Copied
 from judge.replies.mark import Mark, number
 from judge.types import Scale
@@ -26,6 +26,7 @@ GRAMMARS: dict[str, Grammar] = {
     "arena": Grammar(arena.marks, "[[A>>B]], [[A>B]], [[A=B]], [[B>A]] or [[B>>A]]"),
     "boxed": Grammar(boxed.marks, r"the numbers in \boxed{}"),
     "choice_123": Grammar(choice_123.marks, "a last line that is 1, 2 or 3"),
+    "graded": Grammar(graded.marks, 'a line such as "Verdict: -2"'),
     "json": Grammar(json_object.marks, "a JSON object with `critique` and a score or winner"),
     "output_ab": Grammar(output_ab.marks, '"Therefore, Output (a) is better." or the same with (b)'),
     "output_ab_first": Grammar(output_ab.first, '"Output (a)" or "Output (b)"'),

@@ -5,7 +5,7 @@ from judge.types.evidence import Asked, Evidence, Stance
 from judge.types.failure import Failure, FailureKind
 from judge.types.judgment import Judgment, Score, Tally, Vote
 from judge.types.reward import Comparison, Fingerprint, Ranking, Reward, Status
-from judge.types.rubric import Criterion, Rubric, Scale
+from judge.types.rubric import Brief, Context, Criterion, Rubric, Scale
 from judge.types.sample import (
     AcceptedCall,
     Call,
@@ -13,6 +13,7 @@ from judge.types.sample import (
     Constraint,
     Message,
     Part,
+    Preference,
     Response,
     Sample,
     Tests,
@@ -23,8 +24,8 @@ from judge.types.usage import NOTHING, Usage
 from judge.types.value import Value, digest
 
 __all__ = [
-    "NOTHING", "AcceptedCall", "Asked", "Call", "Case", "Comparison", "Constraint", "Criterion", "EvalResult",
-    "Evidence", "Failure", "FailureKind", "Fingerprint", "Judgment", "Message", "Part", "Ranking", "Response",
+    "NOTHING", "AcceptedCall", "Asked", "Brief", "Call", "Case", "Comparison", "Constraint", "Context", "Criterion", "EvalResult",
+    "Evidence", "Failure", "FailureKind", "Fingerprint", "Judgment", "Message", "Part", "Preference", "Ranking", "Response",
     "Reward", "Rubric", "Sample", "Scale", "Score", "Stance", "Status", "Tally", "Tests", "ToolCall",
     "ToolDefinition", "Usage", "Value", "Vote", "digest",
 ]  # fmt: skip

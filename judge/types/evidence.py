@@ -23,6 +23,8 @@ class Asked(Value):
     """The model's thinking, where the endpoint shows it."""
     calls: tuple[dict[str, JsonValue], ...] = ()
     """Tool calls in the reply: name, arguments and id."""
+    labels: dict[str, float] = Field(default_factory=dict)
+    """Probabilities of the labels that were read in it, where it was read so."""
 
 
 class Evidence(Value):

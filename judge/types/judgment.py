@@ -2,6 +2,7 @@
 
 from pydantic import Field, JsonValue
 
+from judge.types.evidence import Asked
 from judge.types.failure import Failure
 from judge.types.usage import NOTHING, Usage
 from judge.types.value import Text, Value
@@ -16,6 +17,8 @@ class Score(Value):
     """As the critic said it, on the criterion's scale."""
     value: float = Field(ge=0, le=1)
     """The same as a share of the scale."""
+    step: int | None = Field(default=None, ge=0)
+    """Which step of the response it is for; None: all of it."""
 
 
 class Judgment(Value):
@@ -31,6 +34,16 @@ class Judgment(Value):
     """The responses the critic saw, in the order in which it saw them."""
     sample: int = 0
     """Which of the k parallel samples this is."""
+    criterion: str = ""
+    """The criterion that it was asked about alone; "" when it was asked about all."""
+    context: str = ""
+    """Under which of several contexts it judged."""
+    member: int = 0
+    """Which critic of the panel it is."""
+    weight: float = Field(default=1.0, ge=0)
+    """How much its votes count: what the filters left of its critic's weight."""
+    dropped: str = ""
+    """Why a filter took it out of the count; "" while it counts."""
     scores: tuple[Score, ...] = ()
     critique: Text = ""
     reply: Text = ""
@@ -48,6 +61,9 @@ class Judgment(Value):
     """Hash of the request that brought the reply; the reply cache and recordings use the same."""
     seed: int | None = None
     detail: dict[str, JsonValue] = Field(default_factory=dict)
+    """What else was read: `labels` with their probabilities, `ranking`, `spans`."""
+    asked: tuple[Asked, ...] = ()
+    """Further questions that it took: a second turn, what a filter asked about it."""
     usage: Usage = NOTHING
 
 
@@ -60,6 +76,7 @@ class Vote(Value):
     weight: float = Field(default=1.0, ge=0)
     judgment: int
     """Index into the reward's judgments."""
+    step: int | None = None
 
 
 class Tally(Value):
@@ -70,9 +87,13 @@ class Tally(Value):
     value: float | None = Field(default=None, ge=0, le=1)
     """None when too few votes stand."""
     rule: str
-    """How the votes were reduced: mean, median, majority, min."""
+    """How the votes were reduced, such as `mean`, or `orders mean, critics min`."""
     votes: tuple[Vote, ...] = ()
     unscored: int = 0
     """Judgments that were asked for and gave no number."""
     spread: float = 0.0
     """Standard deviation of the votes, population formula."""
+    total: float | None = None
+    """Sum of the raw scores over the votes that count: S* of SPCT (arXiv 2504.02495)."""
+    spared: int = 0
+    """Votes that were not asked for because the verdict was certain enough."""

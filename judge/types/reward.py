@@ -8,6 +8,7 @@ from judge.errors import UnscoredError
 from judge.types.evidence import Evidence
 from judge.types.failure import Failure
 from judge.types.judgment import Judgment, Tally
+from judge.types.rubric import Brief
 from judge.types.usage import NOTHING, Usage
 from judge.types.value import Text, Value
 
@@ -49,6 +50,10 @@ class Reward(Value):
     """Weight of each part; 0 for parts that only gate or inform."""
     uncertainty: float | None = Field(default=None, ge=0)
     """Standard error of the value over the votes, in units of the value; None with fewer than two votes."""
+    interval: tuple[float, float] | None = None
+    """Where the value lies at the level that a calibrator was fitted for, in units of the value; None without one."""
+    steps: tuple[float | None, ...] = ()
+    """Rewards of the response's steps, for recipes that judge steps."""
     flags: tuple[str, ...] = ()
     """What a careful reader should know: contradictions, unstable orders, unscored votes."""
     sample: str = ""
@@ -56,6 +61,8 @@ class Reward(Value):
     response: int = 0
     group: str = ""
     seed: int = 0
+    brief: Brief | None = None
+    """What the judge wrote about the prompt beforehand: criteria, contexts, a solution; None for static criteria."""
     evidence: tuple[Evidence, ...] = ()
     judgments: tuple[Judgment, ...] = ()
     tallies: tuple[Tally, ...] = ()

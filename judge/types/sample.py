@@ -71,6 +71,14 @@ class Response(Value):
     """Who wrote it, where known. Never shown to a critic."""
 
 
+class Preference(Value):
+    """A choice that somebody made before: what they asked, what they took, and what they left."""
+
+    prompt: Text
+    preferred: Text
+    rejected: Text
+
+
 class Constraint(Value):
     """A checkable instruction by its public name, such as `length_constraints:number_words`."""
 
@@ -141,6 +149,10 @@ class Sample(Value):
     """A JSON Schema that the JSON in a right response fits."""
     profile: Text = ""
     """Who is asking: the judge scores for this user."""
+    examples: tuple[Preference, ...] = ()
+    """Choices that this user made before, for recipes that judge as the user would."""
+    user: str = ""
+    """The user's name, for fitted weights of their own. Never shown to a critic."""
     group: str = ""
     """Responses to one prompt share a group; empty means that the prompt decides."""
     metadata: dict[str, JsonValue] = Field(default_factory=dict)
@@ -190,7 +202,8 @@ class Sample(Value):
     @cached_property
     def hash(self) -> str:
         """A hash of everything that a judge may look at: not of id, group and metadata."""
-        return digest(self.model_dump_json(exclude={"id", "group", "metadata"}))
+        apart = {"id", "group", "metadata", "user"} | (set() if self.examples else {"examples"})
+        return digest(self.model_dump_json(exclude=apart))
 
     def only(self, index: int) -> "Sample":
         """Return the sample with nothing but response `index`."""

@@ -1,0 +1,27 @@
+"""The steps of a solution: where one ends and the next begins. By rule, so that every critic sees the same steps."""
+
+import re
+
+_MARK = re.compile(r"^[ \t]{0,4}[#*_]{0,4}(?:step|schritt|étape|paso)\s{1,3}\d{1,3}\b", re.IGNORECASE | re.MULTILINE)
+_NUMBER = re.compile(r"^[ \t]{0,4}\d{1,3}[.)]\s", re.MULTILINE)
+_MOST = 200
+
+
+def portions(text: str) -> list[str]:
+    """Return the steps of a solution: at marks such as "Step 2", else at numbers, else at blank lines, else at lines.
+
+    What stands before the first mark is a step of its own. Text after the two hundredth step belongs to it.
+    """
+    for pattern in (_MARK, _NUMBER):
+        starts = [match.start() for match in pattern.finditer(text)]
+        if len(starts) > 1:
+            cuts = [0, *starts[:_MOST], len(text)] if text[: starts[0]].strip() else [*starts[:_MOST], len(text)]
+            return [text[here:there].strip() for here, there in zip(cuts, cuts[1:], strict=False)]
+    blocks = [block for block in re.split(r"\n\s*?\n", text) if block.strip()]
+    lines = blocks if len(blocks) > 1 else [line for line in text.splitlines() if line.strip()]
+    return [line.strip() for line in [*lines[: _MOST - 1], "\n".join(lines[_MOST - 1 :])] if line.strip()]
+
+
+def numbered(steps: list[str]) -> list[str]:
+    """Return the steps with their numbers before them, from 1."""
+    return [f"{place}. {step}" for place, step in enumerate(steps, 1)]

@@ -1,0 +1,140 @@
+"""Read a verdict from the probabilities of labels: Yes and No, A and B, or the numbers of a scale.
+
+After ZYN (label probability of yes), CLoud (arXiv 2408.11791; the expected score here stands in for its trained head),
+GRAM and RLBFF. Where an endpoint gives no probabilities, labels are sampled and their shares are read instead.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from judge.critics.question import TOP, Question, judged, seed_of, values
+from judge.critics.reading import preferred, read_text
+from judge.errors import ParseError
+from judge.models.base import Completion, Request
+from judge.models.labels import label_probabilities, spoken_label
+from judge.types import Asked, Failure, Judgment, Scale, Score, Usage
+
+
+async def labelled(question: Question, request: Request) -> list[Judgment]:
+    """Return the one judgment that the labels of a first turn bring.
+
+    Raises:
+        ModelError: the call failed.
+    """
+    labels = labels_of(question, question.critic.labels)
+    said, found, usage = await _read(question, request, labels)
+    detail: dict[str, Any] = {"labels": found} if found else {}
+    common = {"reply": said.text, "reasoning": said.reasoning, "usage": usage, "detail": detail}
+    if isinstance(found, Failure):
+        return [judged(question, request, 0, **{**common, "detail": {}, "failure": found})]
+    return [judged(question, request, 0, scores=_scores(question, labels, found), **common)]
+
+
+async def in_the_second_turn(question: Question, first: Request, judgment: Judgment) -> Judgment:
+    """Return the judgment with the verdict that the critic gives after its own critique.
+
+    Raises:
+        ModelError: the call failed.
+    """
+    turn = question.critic.then
+    assert turn is not None
+    prompt = question.member.prompts[turn.prompt]
+    asked = prompt.messages(values(question) | {"critique": judgment.critique})
+    messages = (*first.messages, {"role": "assistant", "content": judgment.reply}, *asked)
+    request = Request(
+        messages=messages,
+        temperature=0.0 if turn.read == "labels" else question.critic.temperature,
+        max_tokens=turn.max_tokens,
+        seed=seed_of(question, messages),
+        top_logprobs=TOP if turn.read == "labels" else None,
+        labels=first.labels | {"sample": judgment.sample, "turn": 2},
+    )
+    if turn.read == "labels":
+        labels = labels_of(question, turn.labels)
+        said, found, usage = await _read(question, request, labels)
+        changes: dict[str, Any] = (
+            {"failure": found} if isinstance(found, Failure) else {"scores": _scores(question, labels, found)}
+        )
+    else:
+        reply = await question.member.model.complete(request)
+        said, found, usage = reply.completions[0], {}, reply.usage
+        changes = _as_text(question, said)
+    kept = {} if isinstance(found, Failure) else found
+    record = Asked(prompt=turn.prompt, request=request.hash, reply=said.text, reasoning=said.reasoning, labels=kept)
+    return judgment.model_copy(
+        update=changes | {"asked": (*judgment.asked, record), "usage": judgment.usage + usage}
+    )
+
+
+def labels_of(question: Question, given: Mapping[str, float]) -> dict[str, float]:
+    """Return the labels with what each is worth: those given, A and B for a pair, or the scale's whole numbers."""
+    if given:
+        return dict(given)
+    if question.critic.shape == "pairwise":
+        return dict(zip(question.names, (1.0, 0.0), strict=True))
+    scale = next(iter(question.scales.values()))
+    return {f"{number}": float(number) for number in range(round(scale.lo), round(scale.hi) + 1)}
+
+
+async def _read(
+    question: Question, request: Request, labels: Mapping[str, float]
+) -> tuple[Completion, dict[str, float] | Failure, Usage]:
+    """Ask for labels; return what was said, the probability of each label or why there is none, and the cost."""
+    model = question.member.model
+    reply = await model.complete(request)
+    said, usage = reply.completions[0], reply.usage
+    if said.logprobs:
+        read = label_probabilities(said, list(labels))
+        if read is None or read.mass < question.critic.least_mass:
+            held = 0.0 if read is None else read.mass
+            message = f"the labels {', '.join(labels)} hold {held:.2g} of the probability; the model said {said.text[:40]!r}"
+            return said, Failure(kind="unparseable", message=message), usage
+        return said, read.probabilities, usage
+    if not question.critic.fallback:
+        message = "the endpoint gives no log-probabilities; set critic.fallback to sample the labels instead"
+        return said, Failure(kind="bad_request", message=message), usage
+    more = replace(
+        request, n=question.critic.fallback, temperature=max(1.0, request.temperature or 0.0), top_logprobs=None,
+        labels=request.labels | {"shares": True},
+    )  # fmt: skip
+    drawn = await model.complete(more)
+    return drawn.completions[0], _shares(drawn.completions, labels), usage + drawn.usage
+
+
+def _shares(completions: Sequence[Completion], labels: Mapping[str, float]) -> dict[str, float] | Failure:
+    """Return each label's share of the samples that say one."""
+    spoken = Counter(label for said in completions if (label := spoken_label(said.text, list(labels))) is not None)
+    total = spoken.total()
+    if not total:
+        shown = completions[0].text[:40]
+        message = f"none of {len(completions)} samples says one of {', '.join(labels)}; the first says {shown!r}"
+        return Failure(kind="unparseable", message=message)
+    return {label: spoken[label] / total for label in labels}
+
+
+def _scores(question: Question, labels: Mapping[str, float], found: Mapping[str, float]) -> tuple[Score, ...]:
+    worth = sum(labels[label] * share for label, share in found.items())
+    if question.critic.shape == "pairwise":
+        return preferred(question, min(1.0, max(0.0, worth)))
+    index = question.shown[0]
+    return tuple(
+        Score(response=index, criterion=name, raw=worth, value=_within(scale, worth))
+        for name, scale in question.scales.items()
+    )
+
+
+def _within(scale: Scale, worth: float) -> float:
+    return min(1.0, max(0.0, scale.normalise(worth)))
+
+
+def _as_text(question: Question, said: Completion) -> dict[str, Any]:
+    turn = question.critic.then
+    assert turn is not None
+    try:
+        return {"scores": read_text(question, said.text, turn.grammar, reasons=False)["scores"]}
+    except ParseError as error:
+        return {"failure": Failure(kind="unparseable", message=str(error))}
+
+

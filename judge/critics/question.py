@@ -1,0 +1,212 @@
+"""What one request is about, and the request that asks it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from judge import replies
+from judge.agent import AGENT
+from judge.critics.portions import numbered, portions
+from judge.models.base import Model, Request
+from judge.recipe import Critic
+from judge.text import Prompt, fence, images
+from judge.types import Brief, Context, Criterion, Evidence, Judgment, Sample, Scale, digest
+
+PREFERENCE = "preference"
+"""The criterion under which a comparison is counted."""
+OVERALL = "overall"
+"""The criterion under which a score of the response as a whole is counted."""
+_LONGEST_FINDING = 6_000
+"""Characters of a finding that a critic is shown."""
+TOP = 20
+"""Alternatives asked for per token where labels are read: the most that hosted endpoints give."""
+CITED = re.compile(r"\[E\d{1,4}(?:, {0,2}E\d{1,4}){0,16}\]")
+"""How a critique cites evidence: [E1], or [E1, E3]."""
+ID = re.compile(r"E\d{1,4}")
+"""The id of one finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One critic of a panel, ready to be asked."""
+
+    critic: Critic
+    prompts: Mapping[str, Prompt]
+    """All prompts of the recipe, by name."""
+    models: Mapping[str, Model]
+    """By role."""
+    place: int = 0
+    """Which member of the panel it is."""
+
+    @property
+    def model(self) -> Model:
+        """The model that it asks."""
+        return self.models[self.critic.model]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one request is about."""
+
+    sample: Sample
+    shown: tuple[int, ...]
+    """The responses that are shown, in this order."""
+    member: Member
+    brief: Brief = field(default_factory=Brief)
+    context: Context = field(default_factory=Context)
+    only: Criterion | None = None
+    """The criterion that is asked about alone."""
+    evidence: Sequence[Evidence] = ()
+    seed: int = 0
+    round: int = 0
+    """How often it was asked before: further rounds draw fresh samples."""
+    samples: int = 1
+    first: int = 0
+    """The number of the first sample."""
+
+    @property
+    def critic(self) -> Critic:
+        """How it is asked."""
+        return self.member.critic
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """The criteria that the critic is shown."""
+        if self.only:
+            return (self.only,)
+        return self.context.rubric.criteria if self.context.rubric else ()
+
+    @property
+    def names(self) -> list[str]:
+        """What the responses are called, in the order in which they are shown."""
+        if self.critic.names == "models":
+            return [f"model-{place}" for place in range(1, len(self.shown) + 1)]
+        return [_letter(place) for place in range(len(self.shown))]
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of the responses, in the order in which they are shown."""
+        return [self.sample.responses[index].text for index in self.shown]
+
+    @property
+    def scales(self) -> dict[str, Scale]:
+        """What a reply must score, in order, each with its scale: criteria, or responses by name for a list."""
+        overall = self.critic.overall or Scale()
+        if self.critic.shape == "listwise":
+            return dict.fromkeys(self.names, overall)
+        if self.critic.shape == "pairwise":
+            lo, hi = self.critic.verdicts
+            return {PREFERENCE: Scale(lo=lo, hi=hi)}
+        if self.critic.overall or not self.criteria:
+            return {OVERALL: overall}
+        return {criterion.id: criterion.scale for criterion in self.criteria}
+
+
+def values(question: Question) -> dict[str, Any]:
+    """Return what a critic's prompt may name."""
+    sample, brief = question.sample, question.brief
+    first = question.texts[0] if question.critic.shape == "steps" else ""
+    profile = sample.profile or brief.profile
+    reference = [fence("reference", text) for text in sample.references]
+    return {
+        "criteria": question.criteria,
+        "question": fence("request", sample.question),
+        "profile": fence("user", profile) if profile else "",
+        "reference": "\n\n".join(reference),
+        "solution": fence("solution", brief.solution) if brief.solution else "",
+        "context": question.context.text,
+        "examples": examples_of(sample),
+        "responses": [fence("response", text) for text in question.texts],
+        "names": question.names,
+        "evidence": findings(question.evidence, question.shown, question.names),
+        "steps": [fence("step", text) for text in numbered(portions(first))] if first else [],
+        "reference_steps": [fence("reference", text) for text in _reference_steps(sample)] if first else [],
+    }
+
+
+def examples_of(sample: Sample) -> list[dict[str, str]]:
+    """Return the user's earlier choices, fenced."""
+    return [
+        {
+            "prompt": fence("request", example.prompt),
+            "preferred": fence("response", example.preferred),
+            "rejected": fence("response", example.rejected),
+        }
+        for example in sample.examples
+    ]
+
+
+def request_of(question: Question) -> Request:
+    """Return the request that asks for `samples` critiques, or for the labels of one."""
+    critic = question.critic
+    messages = question.member.prompts[critic.prompt].messages(values(question), images(question.sample))
+    labels = critic.read == "labels"
+    return Request(
+        messages=messages,
+        n=1 if labels else question.samples,
+        temperature=critic.temperature,
+        top_p=critic.top_p,
+        max_tokens=critic.max_tokens,
+        seed=seed_of(question, messages),
+        schema=None if labels or critic.then else _schema(question),
+        top_logprobs=TOP if labels else None,
+        labels={"sample_id": question.sample.id, "shown": list(question.shown), "round": question.round},
+    )
+
+
+def seed_of(question: Question, messages: Sequence[Mapping[str, Any]]) -> int:
+    """Return a seed that follows from what is asked, whatever else is in the batch."""
+    said = "\n".join(str(message["content"]) for message in messages)
+    return int(digest(f"{question.seed} {question.round} {said}"), 16) % 2**31
+
+
+def judged(question: Question, request: Request, number: int, **found: Any) -> Judgment:
+    """Return a judgment with what is known of it before anything is read."""
+    member = question.member
+    return Judgment(
+        critic=question.critic.prompt or question.critic.terms[0].prompt,
+        model=member.models[question.critic.roles[0]].name,
+        shown=question.shown,
+        sample=question.first + number,
+        criterion=question.only.id if question.only else "",
+        context=question.context.id,
+        member=member.place,
+        weight=question.critic.weight,
+        request=request.hash,
+        seed=request.seed,
+        **found,
+    )
+
+
+def findings(evidence: Sequence[Evidence], shown: Sequence[int], names: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what a critic is shown of the evidence on the responses it sees."""
+    return [
+        {
+            "id": item.id,
+            "letter": names[shown.index(item.response)] if len(shown) > 1 else "",
+            "tool": item.tool,
+            "stance": item.stance,
+            "summary": fence("finding", item.summary[:_LONGEST_FINDING]),
+        }
+        for item in evidence
+        if item.response in shown and item.stance != "error" and item.tool != AGENT
+    ]
+
+
+def _schema(question: Question) -> dict[str, Any] | None:
+    shape, scales = question.critic.shape, question.scales
+    if shape in ("steps", "spans"):
+        return None
+    shared = len(set(map(Scale.to_json, scales.values()))) == 1
+    ids = tuple(scales) if len(scales) > 1 or shape == "listwise" else ("score",)
+    scale = next(iter(scales.values())) if shared else None
+    return replies.schema(question.critic.grammar, ids=ids, scale=scale, comparison=shape == "pairwise")
+
+
+def _reference_steps(sample: Sample) -> list[str]:
+    return numbered(portions(sample.references[0])) if sample.references else []
+
+
+def _letter(place: int) -> str:
+    return chr(ord("A") + place) if place < 26 else f"R{place + 1}"
