@@ -13,8 +13,11 @@ from judge.critics.question import TOP, Question, judged, seed_of, values
 from judge.critics.reading import preferred, read_text
 from judge.errors import ParseError
 from judge.models.base import Completion, Request
-from judge.models.labels import label_probabilities, spoken_label
+from judge.models.labels import expected, read_labels
 from judge.types import Asked, Failure, Judgment, Scale, Score, Usage
+
+_LEAD = " \t\r\n\"'`*_(["
+"""What may stand before a label that was sampled."""
 
 
 async def labelled(question: Question, request: Request) -> list[Judgment]:
@@ -86,10 +89,10 @@ async def _read(
     reply = await model.complete(request)
     said, usage = reply.completions[0], reply.usage
     if said.logprobs:
-        read = label_probabilities(said, list(labels))
-        if read is None or read.mass < question.critic.least_mass:
-            held = 0.0 if read is None else read.mass
-            message = f"the labels {', '.join(labels)} hold {held:.2g} of the probability; the model said {said.text[:40]!r}"
+        read = read_labels(said, labels)
+        if read is None or read.spent < question.critic.least_mass:
+            held = read.spent if read else 0.0
+            message = f"the labels {', '.join(labels)} hold {held:.2g} of the probability; it said {said.text[:40]!r}"
             return said, Failure(kind="unparseable", message=message), usage
         return said, read.probabilities, usage
     if not question.critic.fallback:
@@ -105,7 +108,7 @@ async def _read(
 
 def _shares(completions: Sequence[Completion], labels: Mapping[str, float]) -> dict[str, float] | Failure:
     """Return each label's share of the samples that say one."""
-    spoken = Counter(label for said in completions if (label := spoken_label(said.text, list(labels))) is not None)
+    spoken = Counter(label for said in completions if (label := _spoken(said.text, labels)) is not None)
     total = spoken.total()
     if not total:
         shown = completions[0].text[:40]
@@ -114,8 +117,18 @@ def _shares(completions: Sequence[Completion], labels: Mapping[str, float]) -> d
     return {label: spoken[label] / total for label in labels}
 
 
+def _spoken(text: str, labels: Mapping[str, float]) -> str | None:
+    """Return the label that a text begins with, as a whole word or number; None when it begins with none."""
+    said = text.lstrip(_LEAD).casefold()
+    for label in sorted(labels, key=len, reverse=True):
+        rest = said.removeprefix(label.casefold())
+        if rest != said and not rest[:1].isalnum() and not (rest[:1] == "." and rest[1:2].isdigit()):
+            return label
+    return None
+
+
 def _scores(question: Question, labels: Mapping[str, float], found: Mapping[str, float]) -> tuple[Score, ...]:
-    worth = sum(labels[label] * share for label, share in found.items())
+    worth = expected(labels, found)
     if question.critic.shape == "pairwise":
         return preferred(question, min(1.0, max(0.0, worth)))
     index = question.shown[0]

@@ -25,6 +25,8 @@ class Asked(Value):
     """Tool calls in the reply: name, arguments and id."""
     labels: dict[str, float] = Field(default_factory=dict)
     """Probabilities of the labels that were read in it, where it was read so."""
+    logprob: float | None = None
+    """Mean log-probability per token of the text that was given with the question, where it was asked for that."""
 
 
 class Evidence(Value):

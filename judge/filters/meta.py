@@ -1,0 +1,126 @@
+"""Meta voting: a meta reward model says how far each judgment can be trusted, after DeepSeek-GRM (arXiv 2504.02495).
+
+Three forms behind one interface: a model that is asked whether the critique is faithful and the score follows from it,
+a scalar reward model behind a scoring endpoint, and a small calibrator fitted on labelled judgments.
+"""
+
+import asyncio
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from judge.calibration import load_meta
+from judge.errors import ModelError
+from judge.filters.view import View, noted
+from judge.models.base import spent_on
+from judge.models.labels import read_labels
+from judge.models.scoring import Scorer
+from judge.recipe import Meta
+from judge.text import fence
+from judge.types import Asked, Judgment
+
+_YES_NO = ("Yes", "No")
+_TOP = 20
+
+
+async def by_meta(rule: Meta, view: View, judgments: Sequence[Judgment]) -> list[Judgment]:
+    """Return the judgments as the meta reward model leaves them.
+
+    `cut` keeps the best `keep` of the judgments on the same responses and drops the rest; `weight` weighs each by its
+    score. Scores of a scalar model are on a scale of their own and are turned into weights by a softmax over the
+    judgments on the same responses, times their number, so that the mean weight is 1. A judgment that could not be
+    scored stays, with the mean of the others.
+
+    Raises:
+        ModelError: the key is missing or refused.
+    """
+    able = [place for place, judgment in enumerate(judgments) if judgment.scores and not judgment.dropped]
+    if rule.form == "fitted":
+        model = load_meta(rule.file)
+        scored = [noted(judgments[place], detail={"meta": trust}) for place, trust in
+                  zip(able, model.trust([judgments[place] for place in able]), strict=True)]  # fmt: skip
+    else:
+        one = _scored if rule.form == "scorer" else _judged
+        scored = list(await asyncio.gather(*(one(rule, view, judgments[place]) for place in able)))
+    kept = list(judgments)
+    for place, judgment in zip(able, scored, strict=True):
+        kept[place] = judgment
+    groups: dict[frozenset[int], list[int]] = {}
+    for place in able:
+        groups.setdefault(frozenset(kept[place].shown), []).append(place)
+    for places in groups.values():
+        for place, changed in zip(places, _settled(rule, [kept[place] for place in places]), strict=True):
+            kept[place] = changed
+    return kept
+
+
+def _settled(rule: Meta, group: list[Judgment]) -> list[Judgment]:
+    """Cut or weigh the judgments on the same responses."""
+    trusts = [judgment.detail.get("meta") for judgment in group]
+    known = [trust for trust in trusts if isinstance(trust, int | float)]
+    if not known:
+        return group
+    middle = math.fsum(known) / len(known)
+    filled = [float(trust) if isinstance(trust, int | float) else middle for trust in trusts]
+    if rule.mode == "weight":
+        weights = _softmax(filled) if rule.form == "scorer" else filled
+        return [noted(one, weight=one.weight * weight) for one, weight in zip(group, weights, strict=True)]
+    most = max(1, math.floor(rule.keep * len(group)) if rule.keep < 1 else min(len(group), int(rule.keep)))
+    best = sorted(range(len(group)), key=lambda place: -filled[place])[:most]
+    why = f"below the best {most} of {len(group)} by the meta reward model"
+    return [one if place in best else noted(one, dropped=why) for place, one in enumerate(group)]
+
+
+def _softmax(scores: Sequence[float]) -> list[float]:
+    top = max(scores)
+    raised = [math.exp(score - top) for score in scores]
+    return [len(scores) * each / math.fsum(raised) for each in raised]
+
+
+async def _judged(rule: Meta, view: View, judgment: Judgment) -> Judgment:
+    """Ask a model whether the critique is faithful and the verdict follows: the probability of Yes."""
+    request = view.request(judgment, rule.prompt, _shown(view, judgment), max_tokens=4, top_logprobs=_TOP)
+    try:
+        reply = await view.models[rule.model].complete(request)
+    except ModelError as error:
+        return _lost(judgment, error)
+    said = reply.completions[0]
+    read = read_labels(said, _YES_NO) if said.logprobs else None
+    word = said.text.strip().lower()[:3].strip(" .,")
+    shares = read.probabilities if read else {"Yes": 1.0, "No": 0.0} if word == "yes" else {"Yes": 0.0, "No": 1.0}
+    known = read is not None or word in ("yes", "no")
+    asked = Asked(prompt=rule.prompt, request=request.hash, reply=said.text, labels=read.probabilities if read else {})
+    found: dict[str, Any] = {"meta": shares["Yes"]} if known else {}
+    return noted(judgment, detail=found, asked=(*judgment.asked, asked), usage=judgment.usage + reply.usage)
+
+
+async def _scored(rule: Meta, view: View, judgment: Judgment) -> Judgment:
+    """Score the conversation of prompt, responses and critique by a scalar reward model."""
+    scorer = view.models[rule.model]
+    assert isinstance(scorer, Scorer)
+    messages = view.prompts[rule.prompt].messages(_shown(view, judgment))
+    try:
+        score = await scorer.score((*messages, {"role": "assistant", "content": judgment.critique}))
+    except ModelError as error:
+        return _lost(judgment, error)
+    return noted(judgment, detail={"meta": score.value}, usage=judgment.usage + score.usage)
+
+
+def _lost(judgment: Judgment, error: ModelError) -> Judgment:
+    if error.kind == "auth":
+        raise error
+    return noted(judgment, usage=judgment.usage + spent_on(error), detail={"meta_failure": str(error)})
+
+
+def _shown(view: View, judgment: Judgment) -> dict[str, Any]:
+    sample = view.sample
+    verdict = ", ".join(
+        f"{chr(65 + judgment.shown.index(score.response))}: {score.raw:g}" for score in judgment.scores[:50]
+    )
+    return {
+        "question": fence("request", sample.question),
+        "reference": "\n\n".join(fence("reference", text) for text in sample.references),
+        "responses": [fence("response", sample.responses[index].text) for index in judgment.shown],
+        "critique": fence("critique", judgment.critique),
+        "verdict": verdict,
+    }

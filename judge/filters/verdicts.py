@@ -1,0 +1,51 @@
+"""Drop judgments whose critique argues for another verdict than they give, after R1-Reward's consistency check."""
+
+import asyncio
+from collections.abc import Sequence
+
+from judge import replies
+from judge.errors import ModelError, ParseError
+from judge.filters.view import View, noted
+from judge.models.base import spent_on
+from judge.recipe import Consistent
+from judge.text import fence
+from judge.types import Asked, Judgment
+
+_MAX_TOKENS = 256
+
+
+async def by_verdict(rule: Consistent, view: View, judgments: Sequence[Judgment]) -> list[Judgment]:
+    """Ask, of every comparison, which response its critique favours; drop those that say another one.
+
+    Whoever is asked sees the critique alone. A comparison whose critique favours none stays.
+
+    Raises:
+        ModelError: the key is missing or refused.
+    """
+    return list(await asyncio.gather(*(_one(rule, view, judgment) for judgment in judgments)))
+
+
+async def _one(rule: Consistent, view: View, judgment: Judgment) -> Judgment:
+    said = next((score.value for score in judgment.scores if score.response == judgment.shown[0]), None)
+    if len(judgment.shown) != 2 or said is None or judgment.dropped or not judgment.critique:
+        return judgment
+    request = view.request(judgment, rule.prompt, {"critique": fence("critique", judgment.critique)},
+                           max_tokens=_MAX_TOKENS)  # fmt: skip
+    try:
+        reply = await view.models[rule.model].complete(request)
+    except ModelError as error:
+        if error.kind == "auth":
+            raise
+        return noted(judgment, usage=judgment.usage + spent_on(error), detail={"consistent": str(error)})
+    text = reply.completions[0].text
+    asked = Asked(prompt=rule.prompt, request=request.hash, reply=text)
+    spent = {"asked": (*judgment.asked, asked), "usage": judgment.usage + reply.usage}
+    try:
+        favours = replies.read("arena", text, ids=(), reasons=False).preference
+    except ParseError as error:
+        return noted(judgment, detail={"consistent": str(error)}, **spent)
+    if favours is None or (favours - 0.5) * (said - 0.5) >= 0:
+        return noted(judgment, **spent)
+    return noted(judgment, dropped="its critique argues for the other response", **spent)
+
+

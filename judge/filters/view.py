@@ -1,0 +1,41 @@
+"""What filters may look at and ask with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from judge.models.base import Completion, Model, Request, spent_on
+from judge.errors import ModelError
+from judge.models.scoring import Scorer
+from judge.text import Prompt
+from judge.types import Brief, Evidence, Judgment, Sample, Usage, digest
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One sample with everything known of it, and the recipe's models and prompts."""
+
+    sample: Sample
+    brief: Brief = field(default_factory=Brief)
+    evidence: Sequence[Evidence] = ()
+    models: Mapping[str, Model] = field(default_factory=dict)
+    prompts: Mapping[str, Prompt] = field(default_factory=dict)
+    seed: int = 0
+
+    def request(self, judgment: Judgment, prompt: str, values: Mapping[str, Any], **how: Any) -> Request:
+        """Return the request that asks about one judgment; its seed follows from what is asked."""
+        messages = self.prompts[prompt].messages(values)
+        said = "\n".join(str(message["content"]) for message in messages)
+        return Request(
+            messages=messages,
+            temperature=0.0,
+            seed=int(digest(f"{self.seed} {said}"), 16) % 2**31,
+            labels={"sample_id": self.sample.id, "prompt": prompt, "of": judgment.request, "sample": judgment.sample},
+            **how,
+        )
+
+
+def noted(judgment: Judgment, **changes: Any) -> Judgment:
+    """Return a judgment with changes; a dictionary under `detail` is added to the detail that it has."""
+    detail = judgment.detail | changes.pop("detail", {})
+    return judgment.model_copy(update={**changes, "detail": detail})
