@@ -9,16 +9,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, TypedDict
 
+from judge.edges import after_vote, each_round, take, wants_to_look
 from judge.errors import JudgeError
 from judge.line import Line, Plan
 from judge.recipe import Recipe, Step
 from judge.steps.criteria import criteria
-from judge.steps.critique import critique
+from judge.steps.critique import Task, critique
 from judge.steps.evidence import Checked, gather
 from judge.steps.guard import guard
-from judge.steps.settle import Findings, settle
-from judge.steps.vote import tally, undecided
-from judge.types import Failure, Judgment, Reward, Sample
+from judge.steps.settle import Findings, settle, transformed
+from judge.steps.vote import circles, open_units, spared, tally, weigh
+from judge.types import Failure, Judgment, Reward, Sample, digest
 
 
 class _State(TypedDict):
@@ -58,8 +59,10 @@ class Machine:
 
     def unscored(self, failure: Failure, response: int = 0) -> Reward:
         """Return the reward of a response that could not be judged, with the same keys as any other."""
+        lo, hi = self.plan.range
         found = Findings(response, failure=failure)
-        return settle(found, self.plan.criteria, self.plan.parts, self.plan.recipe.settle)
+        reward = settle(found, self.plan.criteria, self.plan.parts, self.plan.recipe.settle)
+        return reward.model_copy(update={"lo": lo, "hi": hi})
 
 
 def mermaid(recipe: Recipe) -> str:
@@ -153,8 +156,14 @@ def _guard(plan: Plan) -> Node:
 
 def _criteria(plan: Plan) -> Node:
     async def run(line: Line) -> Line:
-        assert plan.recipe.criteria is not None and plan.rubric is not None
-        return replace(line, rubric=await criteria(line.sample, plan.recipe.criteria, plan.rubric))
+        assert plan.recipe.criteria is not None
+        if not line.live:  # nothing is left to be judged, so nothing is asked
+            return line
+        found = await criteria(
+            line.sample, plan.recipe.criteria, plan.rubric, plan.kit_of(plan.recipe.criteria.model),
+            checks=plan.checks, agent=plan.recipe.agent,
+        )  # fmt: skip
+        return replace(line, unbriefed=found) if isinstance(found, Failure) else replace(line, brief=found)
 
     return run
 
@@ -168,6 +177,7 @@ def _evidence(plan: Plan) -> Node:
             plan.checks,
             plan.kit,
             agent=plan.recipe.agent,
+            planner=plan.recipe.planner,
             only=asked,
             recorded=plan.recorded,
         )
@@ -182,87 +192,84 @@ def _evidence(plan: Plan) -> Node:
 def _critique(plan: Plan) -> Node:
     async def run(line: Line) -> Line:
         panel = plan.stronger if line.taken.get("escalate") else plan.panel
-        assert panel is not None
-        found = await critique(
+        again = line.taken.get("vote again", 0)
+        further = plan.recipe.vote.again if again else None
+        first = panel[0].critic
+        task = Task(
             line.sample,
-            line.whole if panel.critic.shape == "pairwise" else line.live,
-            line.rubric,
+            line.live if first.shape in ("pointwise", "steps", "spans") else line.whole,
+            line.brief,
             line.checked.evidence,
-            panel,
+            plan.recipe.vote,
             seed=line.seed,
             round=sum(line.taken.values()),
+            made=first.samples + (again - 1) * (further or first.samples) if again else 0,
+            samples=further,
+            open=line.open if again else None,
         )
+        found = await critique(task, panel, line.judgments) if task.responses else ()
         line = replace(line, judgments=line.judgments + found)
-        return _take(line, "look again" if _wants_to_look(plan, line) else "go on")
+        return take(line, "look again" if wants_to_look(plan, line) else "go on")
 
     return run
-
-
-def _wants_to_look(plan: Plan, line: Line) -> bool:
-    """Whether a critic asked for a check that is there to be had and has not been made."""
-    if line.taken.get("look again", 0) >= plan.recipe.bounds.look_again:
-        return False
-    made = {item.tool for item in line.checked.evidence}
-    there = {check.use.tool for check in plan.checks} - made
-    return any(name in there for judgment in line.judgments for name in judgment.asks)
 
 
 def _vote(plan: Plan) -> Node:
+    rule = plan.recipe.vote
+
     async def run(line: Line) -> Line:
-        names = list(plan.criteria)
-        counted = tuple(tally(_on(index, line.judgments), index, names, plan.recipe.vote) for index in line.live)
-        line = _take(replace(line, tallies=tuple(item for one in counted for item in one)), "go on")
-        edge = _after_vote(plan, line)
+        names, contexts = plan.counted(line.brief), line.brief.contexts
+        judgments = await weigh(plan.view(line), line.judgments, rule)
+        count = len(line.sample.responses)
+        counted = tuple(
+            item for index in line.live for item in tally(judgments, index, names, rule, contexts, count=count)
+        )
+        left = (plan.recipe.bounds.vote_again - line.taken.get("vote again", 0)) * each_round(plan)
+        unclear = open_units(judgments, counted, rule, left, contexts)
+        line = take(replace(line, tallies=counted, judgments=judgments, open=unclear), "go on")
+        edge = after_vote(plan, line)
         if edge == "escalate":  # the stronger model's word replaces the weaker one's
             line = replace(line, superseded=line.superseded + line.judgments, judgments=())
-        return _take(line, edge)
+        if edge == "vote again":  # filters look at all judgments afresh, the old and the new
+            line = replace(line, judgments=plan.unweighed(line.judgments))
+        return take(line, edge)
 
     return run
-
-
-def _after_vote(plan: Plan, line: Line) -> str:
-    """Where to go after the vote: on, to more votes, or to someone stronger."""
-    if not line.live or not undecided(line.tallies, plan.recipe.vote):
-        return "go on"
-    if line.taken.get("vote again", 0) < plan.recipe.bounds.vote_again and not line.taken.get("escalate"):
-        return "vote again"
-    if plan.stronger and line.taken.get("escalate", 0) < plan.recipe.bounds.escalate:
-        return "escalate"
-    return "go on"
-
-
-def _take(line: Line, edge: str) -> Line:
-    """Note which edge is taken next, and count those that go back."""
-    if edge == "go on":
-        return replace(line, edge=edge) if line.edge != edge else line
-    return replace(line, edge=edge, taken=line.taken | {edge: line.taken.get(edge, 0) + 1})
 
 
 def _settle(plan: Plan) -> Node:
-    parts = plan.parts
+    parts, rules = plan.parts, plan.recipe.settle
 
     async def run(line: Line) -> Line:
-        failures, missing = dict(line.guarded.failures), dict(line.checked.missing)
-        evidence = line.guarded.evidence + line.checked.evidence
-        rewards = tuple(
-            settle(
-                Findings(
-                    response=index,
-                    evidence=tuple(item for item in evidence if item.response == index),
-                    judgments=_on(index, line.judgments) + _on(index, line.superseded),
-                    tallies=tuple(item for item in line.tallies if item.response == index),
-                    failure=failures.get(index),
-                    missing=missing.get(index, ""),
-                ),
-                plan.criteria,
-                parts,
-                plan.recipe.settle,
-            )
+        shown, cycles = plan.criteria, circles(line.judgments, plan.recipe.vote, len(line.sample.responses))
+        rewards = [
+            settle(_findings(plan, line, index, cycles), shown, parts, rules, plan.calibrator)
             for index in range(len(line.sample.responses))
-        )
-        return replace(line, rewards=rewards)
+        ]
+        lengths = [len(response.text) for response in line.sample.responses]
+        seed = int(digest(f"{line.seed} {line.sample.hash}"), 16) % 2**31
+        return replace(line, rewards=transformed(rewards, rules, lengths, seed))
 
     return run
+
+
+def _findings(plan: Plan, line: Line, index: int, cycles: tuple[tuple[int, ...], ...]) -> Findings:
+    """What is known of one response."""
+    evidence = line.guarded.evidence + line.checked.evidence
+    stops, rounds = plan.recipe.vote.stop.rule != "never", plan.recipe.bounds.vote_again
+    saved = spared(line.judgments, index, plan.recipe.critics, rounds, plan.recipe.vote.again) if stops else 0
+    tallies = tuple(item for item in line.tallies if item.response == index)
+    return Findings(
+        response=index,
+        evidence=tuple(item for item in evidence if item.response == index),
+        judgments=_on(index, line.judgments) + _on(index, line.superseded),
+        tallies=tuple(item.model_copy(update={"spared": saved}) for item in tallies) if saved else tallies,
+        failure=dict(line.guarded.failures).get(index) or line.unbriefed,
+        missing=dict(line.checked.missing).get(index, ""),
+        brief=line.brief if plan.recipe.generates and not line.unbriefed else None,
+        user=line.sample.user,
+        cycle=next((cycle for cycle in cycles if index in cycle), ()),
+    )
 
 
 def _on(index: int, judgments: tuple[Judgment, ...]) -> tuple[Judgment, ...]:

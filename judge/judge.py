@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ class Judge:
         model: str | ModelSpec | Model | None = None,
         *,
         stronger: str | ModelSpec | Model | None = None,
+        models: Mapping[str, str | ModelSpec | Model] | None = None,
         rubric: str | Rubric | None = None,
         settings: dict[str, Any] | None = None,
         library: Sequence[str | Path] = (),
@@ -53,6 +54,7 @@ class Judge:
             recipe: a name on the recipes shelf, or a Recipe.
             model: `KIND:NAME[@BASE_URL]` such as `openai:my-model@http://127.0.0.1:8000/v1`, a ModelSpec, or a Model.
             stronger: the model that undecided samples escalate to, for recipes that allow it.
+            models: models for the recipe's further roles, such as `{"meta": "scoring:NAME@http://127.0.0.1:8001"}`.
             rubric: a name on the rubrics shelf, or a Rubric; instead of the recipe's own.
             settings: changes to the recipe by dotted name, such as `{"critic.samples": 8}`.
             library: folders with shelves of your own; they come before the shipped one.
@@ -70,6 +72,7 @@ class Judge:
             recipe,
             model,
             stronger=stronger,
+            models=models or {},
             rubric=rubric,
             changes=settings or {},
             libraries=library,
@@ -168,7 +171,7 @@ class Judge:
     @property
     def range(self) -> tuple[float, float]:
         """The lowest and the highest reward."""
-        return self.settings.recipe.settle.lo, self.settings.recipe.settle.hi
+        return Plan(self.settings.recipe).range
 
     @property
     def fingerprint(self) -> Fingerprint:
@@ -219,6 +222,7 @@ class Judge:
         """Add whose reward it is and what produced it. A call about several responses is billed to the first shown."""
         spent = [item.usage for item in reward.evidence]
         spent += [judgment.usage for judgment in reward.judgments if judgment.shown[0] == reward.response]
+        spent += [reward.brief.usage] if reward.brief and reward.response == 0 else []
         return reward.model_copy(
             update={
                 "sample": sample.id or sample.hash,

@@ -1,15 +1,19 @@
 """What a graph is compiled from, and what flows along it. Nothing here acts."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
+from judge.calibration import Calibrator
 from judge.checks import Check, Kit, is_check
+from judge.critics import OVERALL, PREFERENCE, Member
+from judge.filters import View
+from judge.models.base import Model
 from judge.recipe import Recipe
 from judge.recordings import Findings
-from judge.steps.critique import Panel
 from judge.steps.evidence import Checked
 from judge.steps.guard import Guarded
-from judge.steps.vote import PREFERENCE
-from judge.types import Criterion, Judgment, Reward, Rubric, Sample, Tally
+from judge.transforms import bounds_after
+from judge.types import Brief, Criterion, Failure, Judgment, Reward, Rubric, Sample, Tally
 
 
 @dataclass(frozen=True)
@@ -20,24 +24,65 @@ class Plan:
     rubric: Rubric | None = None
     checks: tuple[Check, ...] = ()
     kit: Kit = field(default_factory=Kit)
-    panel: Panel | None = None
-    stronger: Panel | None = None
+    panel: tuple[Member, ...] = ()
+    stronger: tuple[Member, ...] = ()
+    models: Mapping[str, Model] = field(default_factory=dict)
+    """By role."""
+    calibrator: Calibrator | None = None
     recorded: Findings | None = None
     """Findings of an earlier run, for a replay."""
 
     @property
     def criteria(self) -> dict[str, Criterion | None]:
-        """The criteria that votes are counted under, by id."""
-        if self.recipe.critic is None:
+        """The criteria that a reward shows, by id: the same for every sample.
+
+        Where a model writes the criteria, they differ from prompt to prompt, and a reward shows what they come to.
+        """
+        critic = self.recipe.critic
+        if critic is None:
             return {}
-        if self.recipe.critic.shape == "pairwise" or self.rubric is None:
+        if critic.shape == "pairwise":
             return {PREFERENCE: None}
+        whole = critic.shape in ("listwise", "spans") or critic.overall or critic.read == "given_text"
+        if whole or self.rubric is None or self.recipe.generates:
+            return {OVERALL: None}
         return {criterion.id: criterion for criterion in self.rubric.criteria}
 
     @property
     def parts(self) -> dict[str, float]:
         """The checks by name, each with the weight of its soft findings: beside the criteria, a reward's parts."""
         return {check.use.tool: check.use.weight for check in self.checks if is_check(check.tool)}
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """The lowest and the highest reward, after the transforms."""
+        rules = self.recipe.settle
+        return bounds_after(rules.transforms, rules.lo, rules.hi)
+
+    def kit_of(self, role: str) -> Kit:
+        """Return the kit with the model of a role in it."""
+        return replace(self.kit, model=self.models[role]) if role in self.models else self.kit
+
+    def view(self, line: "Line") -> View:
+        """Return what the filters may look at and ask with."""
+        return View(line.sample, line.brief, line.checked.evidence, self.models, self.kit.prompts, line.seed)
+
+    def unweighed(self, judgments: tuple[Judgment, ...]) -> tuple[Judgment, ...]:
+        """Return judgments with the weights of their critics, as they were before any filter."""
+        if not self.recipe.vote.filters:
+            return judgments
+        weights = [critic.weight for critic in self.recipe.critics]
+        return tuple(
+            judgment.model_copy(update={"weight": weights[judgment.member], "dropped": ""}) for judgment in judgments
+        )
+
+    def counted(self, brief: Brief) -> list[str]:
+        """Return the ids of the criteria that votes on a sample are counted under."""
+        critic = self.recipe.critic
+        by_criterion = self.recipe.generates and critic and critic.shape in ("pointwise", "steps")
+        if by_criterion and not (critic and (critic.overall or critic.read == "given_text")) and brief.criteria:
+            return [criterion.id for criterion in brief.criteria]
+        return list(self.criteria)
 
 
 @dataclass(frozen=True)
@@ -47,13 +92,17 @@ class Line:
     sample: Sample
     seed: int = 0
     guarded: Guarded = field(default_factory=Guarded)
-    rubric: Rubric | None = None
+    brief: Brief = field(default_factory=Brief)
+    unbriefed: Failure | None = None
+    """Why nobody could say what counts."""
     checked: Checked = field(default_factory=Checked)
     judgments: tuple[Judgment, ...] = ()
     """The judgments that count."""
     superseded: tuple[Judgment, ...] = ()
     """Judgments that were asked again, with more evidence or by a stronger model; kept for the record."""
     tallies: tuple[Tally, ...] = ()
+    open: frozenset[frozenset[int]] | None = None
+    """What is to be judged again; None: everything."""
     rewards: tuple[Reward, ...] = ()
     edge: str = "go on"
     """The edge to take next."""
@@ -62,11 +111,12 @@ class Line:
 
     @property
     def live(self) -> list[int]:
-        """Responses that the guard let through."""
-        return [index for index in range(len(self.sample.responses)) if index not in self.guarded.stopped]
+        """Responses that the guard let through; none where nobody could say what counts."""
+        stopped = self.guarded.stopped
+        return [] if self.unbriefed else [index for index in range(len(self.sample.responses)) if index not in stopped]
 
     @property
     def whole(self) -> list[int]:
         """Responses that a comparison may show: also the empty ones, since the others are better than those."""
         failed = dict(self.guarded.failures)
-        return [index for index in range(len(self.sample.responses)) if index not in failed]
+        return [] if self.unbriefed else [index for index in range(len(self.sample.responses)) if index not in failed]

@@ -4,10 +4,12 @@ Nothing here is ever pickled. A forked child finds an empty runtime and opens it
 """
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from judge import loop
 from judge.checks import Check, Kit, load_tool
+from judge.critics import Member
 from judge.graph import Machine
 from judge.line import Plan
 from judge.mcp import McpServer
@@ -15,11 +17,10 @@ from judge.models.base import Model
 from judge.models.open import open_model
 from judge.models.spec import ModelSpec
 from judge.recordings import load_findings
-from judge.settings import AGAIN, Settings
+from judge.settings import Settings
 from judge.steps import critique
-from judge.steps.critique import Panel
-from judge.steps.vote import PREFERENCE
-from judge.types import Sample, Usage
+from judge.steps.critique import Task
+from judge.types import Brief, Context, Sample, Usage
 
 _models: dict[tuple[int, str], Model] = {}
 
@@ -38,10 +39,19 @@ def machine(settings: Settings) -> Machine:
         settings.libraries,
         settings.seed,
     )
-    panels = {role: panel(settings, model) for role, model in models.items()} if settings.recipe.critic else {}
     recorded = load_findings(settings.replay) if settings.replay and checks else None
-    critics = (panels.get("critic"), panels.get("stronger"))
-    plan = Plan(settings.recipe, settings.rubric, checks, kit, *critics, recorded)
+    stronger = models | {"critic": models["stronger"]} if "stronger" in models else {}
+    plan = Plan(
+        settings.recipe,
+        settings.rubric,
+        checks,
+        kit,
+        panel(settings, models),
+        panel(settings, stronger) if stronger else (),
+        models,
+        settings.calibrator,
+        recorded,
+    )
     return Machine(plan)
 
 
@@ -50,22 +60,27 @@ def load_checks(settings: Settings) -> tuple[Check, ...]:
     return tuple(Check(use, load_tool(use, settings.libraries)) for use in settings.recipe.tools)
 
 
-def panel(settings: Settings, model: Model) -> Panel:
-    """Return the recipe's critic with its prompts, ready to ask a model."""
-    critic = settings.recipe.critic
-    assert critic is not None
-    return Panel(critic, settings.prompts[critic.prompt], settings.prompts[AGAIN], model, PREFERENCE)
+def panel(settings: Settings, models: Mapping[str, Any]) -> tuple[Member, ...]:
+    """Return the recipe's critics with their prompts, ready to ask the models."""
+    return tuple(
+        Member(critic, settings.prompts, models, place) for place, critic in enumerate(settings.recipe.critics)
+    )
 
 
 def foresee(settings: Settings, sample: Sample) -> Usage:
     """Return what judging a sample takes; see `Judge.foresee`."""
     if not settings.models:
         return Usage()
-    model: Any = settings.models["critic"]
+    recipe, everyone = settings.recipe, range(len(sample.responses))
     calls = prompt = completion = 0
-    if settings.recipe.critic:
-        calls, prompt, completion = critique.foresee(sample, settings.rubric, panel(settings, model))
-    if agent := settings.recipe.agent:
+    if recipe.critic:
+        brief = Brief(contexts=(Context(rubric=settings.rubric),))
+        task = Task(sample, everyone, brief, (), recipe.vote, seed=settings.seed)
+        calls, prompt, completion = critique.foresee(task, panel(settings, settings.models))
+    if recipe.criteria and recipe.generates:
+        shown = (len(settings.prompts[recipe.criteria.prompt].source) + len(sample.question)) // 4
+        calls, prompt, completion = calls + 1, prompt + shown, completion + recipe.criteria.max_tokens
+    if agent := recipe.agent:
         rounds = agent.rounds * len(sample.responses)
         shown = sum(len(sample.question) + len(response.text) for response in sample.responses) // 4
         calls, prompt, completion = (
@@ -73,6 +88,7 @@ def foresee(settings: Settings, sample: Sample) -> Usage:
             prompt + agent.rounds * shown,
             completion + rounds * agent.max_tokens,
         )
+    model = settings.models.get("critic")
     price = model.price if isinstance(model, ModelSpec) else None
     usd = (prompt * price.prompt + completion * price.completion) / 1e6 if price else None
     return Usage(calls=calls, prompt_tokens=prompt, completion_tokens=completion, usd=usd)

@@ -9,7 +9,11 @@ from typing import Any
 
 from judge import library, replies
 from judge.agent import OBSERVATIONS
+from judge.calibration import Calibrator
+from judge.calibration import load as load_calibrator
 from judge.checks import load_tool, prompts_of, source_of
+from judge.criteria import REQUEST_AGENT
+from judge.critics import AGAIN
 from judge.errors import SettingsError
 from judge.models.base import Model
 from judge.models.spec import ModelSpec
@@ -17,9 +21,6 @@ from judge.recipe import Recipe, load_recipe, load_rubric, override
 from judge.text import Prompt
 from judge.types import Fingerprint, Rubric, digest
 from judge.version import __version__
-
-AGAIN = "ask_again"
-"""The prompt that asks once more for a reply that can be read."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,9 @@ class Settings:
     rubric: Rubric | None
     prompts: Mapping[str, Prompt]
     models: Mapping[str, ModelSpec | Model]
-    """`critic`, which the agent and the tools ask too, and `stronger` where there is one."""
+    """`critic`, which the agent and the tools ask too, `stronger` where there is one, and the recipe's other roles."""
     libraries: tuple[str, ...]
+    calibrator: Calibrator | None
     replay: str
     """Output of a run whose replies and findings are played back; "" for none."""
     seed: int
@@ -58,6 +60,7 @@ def resolve(
     model: str | ModelSpec | Model | None,
     *,
     stronger: str | ModelSpec | Model | None,
+    models: Mapping[str, str | ModelSpec | Model],
     rubric: str | Rubric | None,
     changes: dict[str, Any],
     libraries: Sequence[str | Path],
@@ -92,11 +95,12 @@ def resolve(
             loaded,
             bool(prompts),
             f"recorded:{replay}" if replay and model is None and prompts else model,
-            stronger,
+            {"stronger": stronger, **models},
             model_settings,
             in_flight,
         ),
         libraries=roots,
+        calibrator=load_calibrator(loaded.settle.calibrator) if loaded.settle.calibrator else None,
         replay=str(replay),
         seed=seed,
         timeout_s=timeout_s,
@@ -136,28 +140,39 @@ def _prompts(recipe: Recipe, tools: Sequence[Any], roots: tuple[str, ...]) -> di
     if recipe.critic and recipe.critic.grammar not in replies.GRAMMARS:
         known = ", ".join(replies.GRAMMARS)
         raise SettingsError(f"there is no grammar {recipe.critic.grammar!r}; critic.grammar is one of {known}")
-    names = [recipe.critic.prompt, AGAIN] if recipe.critic else []
+    names = [*recipe.prompts, AGAIN] if recipe.critic else list(recipe.prompts)
     names += [recipe.agent.prompt, OBSERVATIONS] if recipe.agent else []
+    names += [REQUEST_AGENT] if recipe.agent and recipe.criteria and recipe.criteria.tools else []
+    names += [recipe.planner] if recipe.planner else []
     names += [name for tool in tools for name in prompts_of(tool)]
     return {name: Prompt(name, library.text("prompts", name, roots)) for name in names}
 
 
 def _models(
-    recipe: Recipe, asks: bool, model: Any, stronger: Any, settings: dict[str, Any], in_flight: dict[str, int]
-) -> dict[str, ModelSpec | Model]:
+    recipe: Recipe, asks: bool, model: Any, others: Mapping[str, Any], settings: dict[str, Any],
+    in_flight: dict[str, int],
+) -> dict[str, ModelSpec | Model]:  # fmt: skip
     if not asks:
         if model is not None:
             raise SettingsError(
                 f"recipe {recipe.name!r} asks no model; leave the model out or choose a recipe with a critic"
             )
         return {}
+    example = "openai:NAME@http://127.0.0.1:8000/v1"
     if model is None:
-        example = "openai:NAME@http://127.0.0.1:8000/v1"
         raise SettingsError(f"recipe {recipe.name!r} needs a model; give one as KIND:NAME, such as {example}")
-    if recipe.bounds.escalate and stronger is None:
+    given = {"critic": model} | {role: other for role, other in others.items() if other is not None}
+    if recipe.bounds.escalate and "stronger" not in given:
         raise SettingsError(f"recipe {recipe.name!r} escalates; give a stronger model, or set bounds.escalate to 0")
-    roles = {"critic": model, "stronger": stronger}
-    return {role: _model(given, settings, in_flight) for role, given in roles.items() if given is not None}
+    if missing := [role for role in recipe.roles if role not in given]:
+        message = f"recipe {recipe.name!r} needs a model as {missing[0]!r}; give models={{{missing[0]!r}: {example!r}}}"
+        raise SettingsError(f"{message}, or on the command line --role {missing[0]}={example}")
+    if unused := sorted(given.keys() - {"critic", "stronger", *recipe.roles}):
+        known = ", ".join(recipe.roles)
+        raise SettingsError(f"recipe {recipe.name!r} has no role {unused[0]!r}; its roles are {known}")
+    opened = {role: _model(other, settings, in_flight) for role, other in given.items()}
+    check_roles(recipe, opened)
+    return opened
 
 
 def _model(given: str | ModelSpec | Model, settings: dict[str, Any], in_flight: dict[str, int]) -> ModelSpec | Model:

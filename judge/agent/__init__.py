@@ -2,5 +2,6 @@
 
 from judge.agent.catalogue import catalogue
 from judge.agent.loop import AGENT, OBSERVATIONS, investigate
+from judge.agent.plan import needed
 
-__all__ = ["AGENT", "OBSERVATIONS", "catalogue", "investigate"]
+__all__ = ["AGENT", "OBSERVATIONS", "catalogue", "investigate", "needed"]

@@ -3,9 +3,10 @@
 from judge.critics.asking import AGAIN, LARGER, ask, failed
 from judge.critics.casts import cast, compared, weight
 from judge.critics.orders import Show, pairs_of, shows, shows_of_pair
-from judge.critics.question import OVERALL, PREFERENCE, Member, Question, examples_of, request_of
+from judge.critics.probabilities import spoken
+from judge.critics.question import OVERALL, PREFERENCE, Member, Question, examples_of, findings, request_of
 
 __all__ = [
     "AGAIN", "LARGER", "OVERALL", "PREFERENCE", "Member", "Question", "Show", "ask", "cast", "compared", "examples_of",
-    "failed", "pairs_of", "request_of", "shows", "shows_of_pair", "weight",
+    "failed", "findings", "pairs_of", "request_of", "shows", "shows_of_pair", "spoken", "weight",
 ]  # fmt: skip

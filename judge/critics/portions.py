@@ -21,7 +21,3 @@ def portions(text: str) -> list[str]:
     lines = blocks if len(blocks) > 1 else [line for line in text.splitlines() if line.strip()]
     return [line.strip() for line in [*lines[: _MOST - 1], "\n".join(lines[_MOST - 1 :])] if line.strip()]
 
-
-def numbered(steps: list[str]) -> list[str]:
-    """Return the steps with their numbers before them, from 1."""
-    return [f"{place}. {step}" for place, step in enumerate(steps, 1)]

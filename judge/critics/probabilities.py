@@ -108,16 +108,16 @@ async def _read(
 
 def _shares(completions: Sequence[Completion], labels: Mapping[str, float]) -> dict[str, float] | Failure:
     """Return each label's share of the samples that say one."""
-    spoken = Counter(label for said in completions if (label := _spoken(said.text, labels)) is not None)
-    total = spoken.total()
+    counts = Counter(label for said in completions if (label := spoken(said.text, labels)) is not None)
+    total = counts.total()
     if not total:
         shown = completions[0].text[:40]
         message = f"none of {len(completions)} samples says one of {', '.join(labels)}; the first says {shown!r}"
         return Failure(kind="unparseable", message=message)
-    return {label: spoken[label] / total for label in labels}
+    return {label: counts[label] / total for label in labels}
 
 
-def _spoken(text: str, labels: Mapping[str, float]) -> str | None:
+def spoken(text: str, labels: Mapping[str, float]) -> str | None:
     """Return the label that a text begins with, as a whole word or number; None when it begins with none."""
     said = text.lstrip(_LEAD).casefold()
     for label in sorted(labels, key=len, reverse=True):

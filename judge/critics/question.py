@@ -7,7 +7,7 @@ from typing import Any
 
 from judge import replies
 from judge.agent import AGENT
-from judge.critics.portions import numbered, portions
+from judge.critics.portions import portions
 from judge.models.base import Model, Request
 from judge.recipe import Critic
 from judge.text import Prompt, fence, images
@@ -120,7 +120,7 @@ def values(question: Question) -> dict[str, Any]:
         "responses": [fence("response", text) for text in question.texts],
         "names": question.names,
         "evidence": findings(question.evidence, question.shown, question.names),
-        "steps": [fence("step", text) for text in numbered(portions(first))] if first else [],
+        "steps": [fence("step", text) for text in portions(first)] if first else [],
         "reference_steps": [fence("reference", text) for text in _reference_steps(sample)] if first else [],
     }
 
@@ -196,16 +196,16 @@ def findings(evidence: Sequence[Evidence], shown: Sequence[int], names: Sequence
 
 def _schema(question: Question) -> dict[str, Any] | None:
     shape, scales = question.critic.shape, question.scales
-    if shape in ("steps", "spans"):
+    if shape in ("listwise", "steps", "spans"):  # what else stands in such a reply would be forbidden
         return None
     shared = len(set(map(Scale.to_json, scales.values()))) == 1
-    ids = tuple(scales) if len(scales) > 1 or shape == "listwise" else ("score",)
+    ids = tuple(scales) if len(scales) > 1 else ("score",)
     scale = next(iter(scales.values())) if shared else None
     return replies.schema(question.critic.grammar, ids=ids, scale=scale, comparison=shape == "pairwise")
 
 
 def _reference_steps(sample: Sample) -> list[str]:
-    return numbered(portions(sample.references[0])) if sample.references else []
+    return portions(sample.references[0]) if sample.references else []
 
 
 def _letter(place: int) -> str:

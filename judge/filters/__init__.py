@@ -1,16 +1,13 @@
 """Filters: which judgments count, and how much. They stand between the critiques and the votes."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from judge.filters.meta import by_meta
 from judge.filters.plain import against_evidence, by_majority, by_ranking
 from judge.filters.verdicts import by_verdict
 from judge.filters.view import View
-from judge.models.base import Model
 from judge.recipe import Consistent, Contradicting, Filter, Majority, Meta, Ranked, VoteRule
-from judge.text import Prompt
-from judge.types import Brief, Evidence, Judgment, Sample
+from judge.types import Judgment
 
 __all__ = ["View", "filtered"]
 

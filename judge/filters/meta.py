@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from judge.calibration import load_meta
+from judge.critics import findings, spoken
 from judge.errors import ModelError
 from judge.filters.view import View, noted
 from judge.models.base import spent_on
@@ -19,7 +20,7 @@ from judge.recipe import Meta
 from judge.text import fence
 from judge.types import Asked, Judgment
 
-_YES_NO = ("Yes", "No")
+_YES_NO = {"Yes": 1.0, "No": 0.0}
 _TOP = 20
 
 
@@ -86,11 +87,10 @@ async def _judged(rule: Meta, view: View, judgment: Judgment) -> Judgment:
         return _lost(judgment, error)
     said = reply.completions[0]
     read = read_labels(said, _YES_NO) if said.logprobs else None
-    word = said.text.strip().lower()[:3].strip(" .,")
-    shares = read.probabilities if read else {"Yes": 1.0, "No": 0.0} if word == "yes" else {"Yes": 0.0, "No": 1.0}
-    known = read is not None or word in ("yes", "no")
-    asked = Asked(prompt=rule.prompt, request=request.hash, reply=said.text, labels=read.probabilities if read else {})
-    found: dict[str, Any] = {"meta": shares["Yes"]} if known else {}
+    labels = read.probabilities if read else {}
+    word = spoken(said.text, _YES_NO)
+    asked = Asked(prompt=rule.prompt, request=request.hash, reply=said.text, labels=labels)
+    found: dict[str, Any] = {"meta": labels["Yes"]} if labels else {"meta": _YES_NO[word]} if word else {}
     return noted(judgment, detail=found, asked=(*judgment.asked, asked), usage=judgment.usage + reply.usage)
 
 
@@ -113,12 +113,14 @@ def _lost(judgment: Judgment, error: ModelError) -> Judgment:
 
 
 def _shown(view: View, judgment: Judgment) -> dict[str, Any]:
-    sample = view.sample
-    verdict = ", ".join(
-        f"{chr(65 + judgment.shown.index(score.response))}: {score.raw:g}" for score in judgment.scores[:50]
-    )
+    sample, names = view.sample, [chr(ord("A") + place) for place in range(len(judgment.shown))]
+    by_name = [(names[judgment.shown.index(score.response)], score) for score in judgment.scores[:50]]
+    verdict = ", ".join(f"{name} {score.criterion} {score.raw:g}" for name, score in by_name)
     return {
         "question": fence("request", sample.question),
+        "profile": fence("user", sample.profile) if sample.profile else "",
+        "names": names,
+        "evidence": findings(view.evidence, judgment.shown, names),
         "reference": "\n\n".join(fence("reference", text) for text in sample.references),
         "responses": [fence("response", sample.responses[index].text) for index in judgment.shown],
         "critique": fence("critique", judgment.critique),

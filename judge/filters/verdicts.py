@@ -3,15 +3,17 @@
 import asyncio
 from collections.abc import Sequence
 
-from judge import replies
-from judge.errors import ModelError, ParseError
+from judge.critics import spoken
+from judge.errors import ModelError
 from judge.filters.view import View, noted
 from judge.models.base import spent_on
 from judge.recipe import Consistent
 from judge.text import fence
 from judge.types import Asked, Judgment
 
-_MAX_TOKENS = 256
+_MAX_TOKENS = 8
+_FAVOURS = {"A": 1.0, "B": 0.0, "tie": 0.5}
+"""What the one who reads the critique may say, as the share that the first shown response is better."""
 
 
 async def by_verdict(rule: Consistent, view: View, judgments: Sequence[Judgment]) -> list[Judgment]:
@@ -40,11 +42,10 @@ async def _one(rule: Consistent, view: View, judgment: Judgment) -> Judgment:
     text = reply.completions[0].text
     asked = Asked(prompt=rule.prompt, request=request.hash, reply=text)
     spent = {"asked": (*judgment.asked, asked), "usage": judgment.usage + reply.usage}
-    try:
-        favours = replies.read("arena", text, ids=(), reasons=False).preference
-    except ParseError as error:
-        return noted(judgment, detail={"consistent": str(error)}, **spent)
-    if favours is None or (favours - 0.5) * (said - 0.5) >= 0:
+    label = spoken(text, _FAVOURS)
+    if label is None:
+        return noted(judgment, detail={"consistent": f"the answer {text[:40]!r} is none of A, B and tie"}, **spent)
+    if (_FAVOURS[label] - 0.5) * (said - 0.5) >= 0:
         return noted(judgment, **spent)
     return noted(judgment, dropped="its critique argues for the other response", **spent)
 

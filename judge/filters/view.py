@@ -1,14 +1,12 @@
 """What filters may look at and ask with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from judge.models.base import Completion, Model, Request, spent_on
-from judge.errors import ModelError
-from judge.models.scoring import Scorer
+from judge.models.base import Model, Request
 from judge.text import Prompt
-from judge.types import Brief, Evidence, Judgment, Sample, Usage, digest
+from judge.types import Brief, Evidence, Judgment, Sample, digest
 
 
 @dataclass(frozen=True, slots=True)

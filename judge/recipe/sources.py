@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, JsonValue, model_validator
 
-from judge.types import Value
+from judge.types import Scale, Value
 
 
 class GuardRules(Value):
@@ -38,7 +38,8 @@ class CriteriaSource(Value):
     """Whether it may look things up first, with the recipe's agent and tools."""
     model: str = "critic"
     """The role of the model that writes them."""
-    temperature: float = Field(default=0.0, ge=0)
+    scale: Scale = Scale()
+    """The scale of criteria that a model wrote; rules are kept or broken."""
     max_tokens: int = Field(default=2048, ge=1)
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Collection, Sequence
 from dataclasses import dataclass
 
-from judge.agent import AGENT, catalogue, investigate
+from judge.agent import AGENT, catalogue, investigate, needed
 from judge.checks import Check, Kit, is_check, run_check
 from judge.checks.run import broken
 from judge.errors import ToolError
@@ -32,6 +32,7 @@ async def gather(
     kit: Kit,
     *,
     agent: Agent | None = None,
+    planner: str = "",
     only: Collection[str] = (),
     recorded: Findings | None = None,
 ) -> Checked:
@@ -46,6 +47,7 @@ async def gather(
         checks: the recipe's tools in order.
         kit: what tools are lent.
         agent: how a model may look for more; None: not at all.
+        planner: a prompt by which a model names the checks that are needed; "": all that apply are run.
         only: names of tools that a critic asked for; empty for those that are always run.
         recorded: findings of an earlier run, which are played instead of running anything.
 
@@ -53,6 +55,8 @@ async def gather(
         ModelError: the key is missing or refused.
     """
     chosen = [check for check in checks if is_check(check.tool) and _wanted(check, only)]
+    if planner and not only and recorded is None:
+        chosen = await needed(sample, chosen, planner, kit)
     runs: list[Awaitable[list[Evidence]]] = []
     together: dict[str, Check] = {}
     missing = []
@@ -61,7 +65,8 @@ async def gather(
         applying, needs = _choose(alone, chosen)
         for check in applying:
             if recorded is not None:
-                runs.append(_play(check, (sample.hash, index), recorded))
+                if not planner or _was_run(check, (sample.hash, index), recorded):
+                    runs.append(_play(check, (sample.hash, index), recorded))
             elif len(responses) > 1 and hasattr(check.tool, "compare"):
                 together[check.use.tool] = check
             else:
@@ -103,6 +108,10 @@ async def _run(check: Check, sample: Sample, responses: Sequence[int], kit: Kit)
     """Run a check on a sample that holds only these responses, and give its findings their indices back."""
     found = await run_check(check, sample, kit)
     return [item.model_copy(update={"response": responses[item.response]}) for item in found]
+
+
+def _was_run(check: Check, key: tuple[str, int], recorded: Findings) -> bool:
+    return any(item.tool == check.use.tool and item.arguments is None for item in recorded.get(key, ()))
 
 
 async def _play(check: Check, key: tuple[str, int], recorded: Findings) -> list[Evidence]:

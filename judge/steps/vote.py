@@ -1,95 +1,220 @@
-"""Vote: reduce judgments to one number per response and criterion."""
+"""Vote: reduce judgments to one number per response and criterion, and say what is still undecided."""
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from judge.recipe import VoteRule
-from judge.types import Judgment, Tally, Vote
+from judge.critics import PREFERENCE, cast, compared
+from judge.filters import View, filtered
+from judge.recipe import Critic, VoteRule
+from judge.reducers import (
+    Cast,
+    Pair,
+    bradley_terry,
+    cycles,
+    elo,
+    general_preference,
+    placing,
+    reduce_axes,
+    settled,
+    straddles,
+    win_rate,
+)
+from judge.types import Context, Judgment, Tally, Vote
 
-PREFERENCE = "preference"
-"""The criterion under which a comparison without a rubric is counted."""
+Unit = frozenset[int]
+"""Responses that were judged together: one, a pair, or all."""
 
 
-def tally(judgments: Sequence[Judgment], response: int, criteria: Sequence[str], rule: VoteRule) -> tuple[Tally, ...]:
+async def weigh(view: View, judgments: Sequence[Judgment], rule: VoteRule) -> tuple[Judgment, ...]:
+    """Return the judgments with the weights that the recipe's filters leave them.
+
+    Raises:
+        ModelError: the key of a filter's model is missing or refused.
+    """
+    return await filtered(view, judgments, rule) if rule.filters else tuple(judgments)
+
+
+def tally(
+    judgments: Sequence[Judgment],
+    response: int,
+    criteria: Sequence[str],
+    rule: VoteRule,
+    contexts: Sequence[Context] = (),
+    *,
+    count: int | None = None,
+) -> tuple[Tally, ...]:
     """Count the votes on one response for every criterion, also where there are none.
 
     Args:
-        judgments: the judgments on the response, failed ones too; votes refer to them by position.
+        judgments: all judgments of the sample, failed ones too. Votes refer by position to those among them that the
+            response was shown in.
         response: index of the response.
-        criteria: ids of the criteria; the parts of a reward.
+        criteria: ids of the criteria.
         rule: how to reduce. `median` of an even number of votes is the lower middle one, so that it is a number that
             somebody gave; a tie of `majority` gives no number.
+        contexts: the contexts under which it was judged, with their probabilities.
+        count: responses of the sample, for ratings; None: as many as were compared.
     """
-    votes: dict[str, list[Vote]] = {criterion: [] for criterion in criteria}
-    for number, judgment in enumerate(judgments):
+    mine = [judgment for judgment in judgments if response in judgment.shown]
+    votes: dict[str, list[tuple[Vote, Cast, float]]] = {criterion: [] for criterion in criteria}
+    for number, judgment in enumerate(mine):
         for score in judgment.scores:
-            if score.response == response:
-                vote = Vote(
-                    response=response,
-                    criterion=score.criterion,
-                    value=score.value,
-                    weight=rule.unfounded if judgment.unfounded else 1.0,
-                    judgment=number,
-                )
-                votes[score.criterion].append(vote)
-    unscored = sum(judgment.failure is not None for judgment in judgments)
-    return tuple(_count(response, criterion, cast, unscored, rule) for criterion, cast in votes.items())
+            if score.response == response and score.criterion in votes:
+                one = cast(judgment, score, rule, contexts)
+                vote = Vote(response=response, criterion=score.criterion, value=score.value, weight=one.weight,
+                            judgment=number, step=score.step)  # fmt: skip
+                votes[score.criterion].append((vote, one, score.raw))
+    rated = _rated(judgments, response, rule, contexts, count) if PREFERENCE in votes else None
+    return tuple(_count(mine, response, criterion, cast_, rule, rated) for criterion, cast_ in votes.items())
 
 
-def _count(response: int, criterion: str, votes: list[Vote], unscored: int, rule: VoteRule) -> Tally:
-    counted = [vote for vote in votes if vote.weight > 0]
-    values, weights = [vote.value for vote in counted], [vote.weight for vote in counted]
+def open_units(
+    judgments: Sequence[Judgment], tallies: Sequence[Tally], rule: VoteRule, left: int, contexts: Sequence[Context] = ()
+) -> frozenset[Unit]:
+    """Return what more votes could settle: no number, a wide spread, a tied comparison, a verdict not yet certain.
+
+    Args:
+        judgments: those that count so far.
+        tallies: their count.
+        rule: when a verdict is certain enough.
+        left: votes on each response or pair that could still come.
+        contexts: as for `tally`.
+    """
+    units = {frozenset(judgment.shown) for judgment in judgments}
+    if not judgments:
+        return frozenset()
+    if any(PREFERENCE == tallied.criterion for tallied in tallies):
+        return frozenset(unit for unit in units if _pair_open(unit, judgments, rule, left, contexts))
+    unclear = {tallied.response for tallied in tallies if _tally_open(tallied, rule, left)}
+    return frozenset(unit for unit in units if unit & unclear)
+
+
+def circles(judgments: Sequence[Judgment], rule: VoteRule, count: int) -> tuple[tuple[int, ...], ...]:
+    """Return responses that beat one another in a circle, where pairs were compared (general preferences)."""
+    if count < 3 or not any(len(judgment.shown) == 2 for judgment in judgments):
+        return ()
+    return cycles(count, [pair for pair in compared(judgments, rule) if pair.weight > 0])
+
+
+def spared(judgments: Sequence[Judgment], response: int, panel: Sequence[Critic], rounds: int, again: int | None) -> int:
+    """Return how many votes on a response were not asked for, of those that all rounds would have brought."""
+    drawn: dict[tuple[object, ...], set[int]] = {}
+    for judgment in judgments:
+        if response in judgment.shown:
+            key = (judgment.shown, judgment.member, judgment.criterion, judgment.context)
+            drawn.setdefault(key, set()).add(judgment.sample)
+    saved = 0
+    for (_, member, *_), samples in drawn.items():
+        critic = panel[member if isinstance(member, int) else 0]
+        saved += max(0, critic.samples + rounds * (again or critic.samples) - len(samples))
+    return saved
+
+
+def _count(
+    mine: Sequence[Judgment],
+    response: int,
+    criterion: str,
+    votes: Sequence[tuple[Vote, Cast, float]],
+    rule: VoteRule,
+    rated: float | None,
+) -> Tally:
+    counted = [(one, raw) for _, one, raw in votes if one.weight > 0]
+    casts = [one for one, _ in counted]
+    values = [one.value for one in casts]
+    value = rated if criterion == PREFERENCE else reduce_axes(casts, rule.reduce, rule.rule)
+    enough = len(values) >= rule.min_votes and (rule.agree is None or _agree(casts, rule))
+    asked = [judgment for judgment in mine if judgment.criterion in ("", criterion)]
     return Tally(
         response=response,
         criterion=criterion,
-        value=reduce(values, rule.rule, weights) if len(values) >= rule.min_votes else None,
-        rule=rule.rule,
-        votes=tuple(votes),
-        unscored=unscored,
+        value=value if enough and values else None,
+        rule=", ".join([*(f"{each.axis} {each.rule}" for each in rule.reduce), rule.rule.rule]),
+        votes=tuple(vote for vote, *_ in votes),
+        unscored=sum(judgment.failure is not None for judgment in asked),
         spread=statistics.pstdev(values) if len(values) > 1 else 0.0,
+        total=math.fsum(raw for _, raw in counted) if counted else None,
+        steps=_steps(casts, rule),
     )
 
 
-def reduce(values: Sequence[float], rule: str, weights: Sequence[float] | None = None) -> float | None:
-    """Reduce votes in [0, 1] by rule; None for no votes and for a majority that is tied.
+def _steps(casts: Sequence[Cast], rule: VoteRule) -> tuple[float | None, ...]:
+    """The votes on each step, reduced along all other axes."""
+    places = [place for one in casts if isinstance(place := one.at.get("steps"), int)]
+    if not places:
+        return ()
+    plan = [each for each in rule.reduce if each.axis != "steps"]
+    rest = rule.rule.model_copy(update={"rule": "mean"})
+    return tuple(
+        reduce_axes([one for one in casts if one.at.get("steps") == place], plan, rest)
+        for place in range(max(places) + 1)
+    )
 
-    Args:
-        values: the votes.
-        rule: `mean`, `median`, `majority` or `min`.
-        weights: one positive weight for each vote; None: all alike.
-    """
-    if not values:
+
+def _agree(casts: Sequence[Cast], rule: VoteRule) -> bool:
+    """Whether all critics side alike, and clearly enough on average (SCIR: unanimous and confident)."""
+    by_critic: dict[tuple[object, object], list[float]] = {}
+    for one in casts:
+        by_critic.setdefault((one.at.get("critics"), one.at.get("variants")), []).append(one.value)
+    margins = [statistics.fmean(values) - 0.5 for values in by_critic.values()]
+    alike = all(margin > 0 for margin in margins) or all(margin < 0 for margin in margins)
+    return alike and statistics.fmean(map(abs, margins)) >= (rule.agree or 0.0)
+
+
+def _rated(
+    judgments: Sequence[Judgment], response: int, rule: VoteRule, contexts: Sequence[Context], count: int | None
+) -> float | None:
+    """Return the value of a response by its comparisons; None when none of them settled anything."""
+    pairs = compared(judgments, rule, contexts)
+    n = count or 1 + max((index for pair in pairs for index in (pair.first, pair.second)), default=response)
+    settled_pairs = [pair for pair in pairs if pair.weight > 0]
+    if not any(response in (pair.first, pair.second) for pair in settled_pairs):
         return None
-    pairs = list(zip(values, weights or [1.0] * len(values), strict=True))
-    total = math.fsum(weight for _, weight in pairs)
-    if rule == "mean":
-        return min(1.0, math.fsum(value * weight for value, weight in pairs) / total)
-    if rule == "min":
-        return min(values)
-    if rule == "median":
-        return _lower_median(pairs, total)
-    by_value = {value: math.fsum(weight for other, weight in pairs if other == value) for value in values}
-    most = max(by_value.values())
-    first = [value for value, weight in by_value.items() if weight == most]
-    return first[0] if len(first) == 1 else None
+    if rule.opponents == "win_rate":
+        return win_rate(n, settled_pairs)[response]
+    if rule.opponents == "knockout":
+        return placing(n, pairs)[response]
+    if rule.opponents == "general":
+        return general_preference(n, _table(judgments))[response]
+    rate = elo if rule.opponents == "elo" else bradley_terry
+    return rate(n, settled_pairs).values[response]
 
 
-def _lower_median(pairs: Sequence[tuple[float, float]], total: float) -> float:
-    """The lowest vote at which half of the weight is reached."""
-    reached = 0.0
-    for value, weight in sorted(pairs):
-        reached += weight
-        if 2 * reached >= total:
-            return value
-    return max(value for value, _ in pairs)
+def _table(judgments: Iterable[Judgment]) -> Mapping[tuple[int, int], float]:
+    """The mean raw verdict for the one shown first, by who was shown first against whom."""
+    raws: dict[tuple[int, int], list[float]] = {}
+    for judgment in judgments:
+        for score in judgment.scores:
+            if len(judgment.shown) == 2 and score.response == judgment.shown[0] and not judgment.dropped:
+                raws.setdefault((judgment.shown[0], judgment.shown[1]), []).append(score.raw)
+    return {pair: statistics.fmean(each) for pair, each in raws.items()}
 
 
-def undecided(tallies: Sequence[Tally], rule: VoteRule) -> bool:
-    """Whether more votes could settle what these do not: no number, a wide spread, or a tied comparison."""
-    return any(
-        tally.value is None
-        or tally.spread > rule.undecided
-        or (tally.criterion == PREFERENCE and tally.value == 0.5 and tally.spread > 0)
-        for tally in tallies
-    )
+def _pair_open(
+    unit: Unit, judgments: Sequence[Judgment], rule: VoteRule, left: int, contexts: Sequence[Context]
+) -> bool:
+    shown = [judgment for judgment in judgments if frozenset(judgment.shown) == unit]
+    low = min(unit)
+    casts = [cast(judgment, score, rule, contexts) for judgment in shown for score in judgment.scores
+             if score.response == low]  # fmt: skip
+    counted = [one for one in casts if one.weight > 0]
+    values, weights = [one.value for one in counted], [one.weight for one in counted]
+    if rule.stop.rule != "never":
+        return not values or not settled(values, left, rule.stop, weights)
+    found: list[Pair] = compared(shown, rule, contexts)
+    p = next((pair.p for pair in found if pair.weight > 0), None)
+    spread = statistics.pstdev(values) if len(values) > 1 else 0.0
+    return p is None or spread > rule.undecided or (p == 0.5 and spread > 0)
+
+
+def _tally_open(tallied: Tally, rule: VoteRule, left: int) -> bool:
+    counted = [vote for vote in tallied.votes if vote.weight > 0]
+    values, weights = [vote.value for vote in counted], [vote.weight for vote in counted]
+    if tallied.value is None:
+        return True
+    if rule.threshold is not None:
+        return straddles(values, rule.threshold)
+    if rule.stop.rule != "never":
+        return not settled(values, left, rule.stop, weights)
+    return tallied.spread > rule.undecided
+

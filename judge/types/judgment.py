@@ -95,5 +95,7 @@ class Tally(Value):
     """Standard deviation of the votes, population formula."""
     total: float | None = None
     """Sum of the raw scores over the votes that count: S* of SPCT (arXiv 2504.02495)."""
+    steps: tuple[float | None, ...] = ()
+    """The votes on each step, reduced, where steps were judged."""
     spared: int = 0
     """Votes that were not asked for because the verdict was certain enough."""
