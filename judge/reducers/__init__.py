@@ -1,6 +1,16 @@
 """Reducing: many judgments become one number. Pure functions of numbers; nothing here acts."""
 
 from judge.reducers.axes import Axis, Cast, Reduction, reduce_axes
+from judge.reducers.bradley_terry import bradley_terry
+from judge.reducers.criteria import Combine, Risk, combine, risk
+from judge.reducers.hedge import hedge
+from judge.reducers.knockout import champion, knockout_rank, placing
+from judge.reducers.pairs import Pair, Ratings, cycles, elo, general_preference, preferences, win_rate
 from judge.reducers.rules import Rule, RuleName, reduce
+from judge.reducers.schedule import Schedule, next_pairs
 
-__all__ = ["Axis", "Cast", "Reduction", "Rule", "RuleName", "reduce", "reduce_axes"]
+__all__ = [
+    "Axis", "Cast", "Combine", "Pair", "Ratings", "Reduction", "Risk", "Rule", "RuleName", "Schedule", "bradley_terry",
+    "champion", "combine", "cycles", "elo", "general_preference", "hedge", "knockout_rank", "next_pairs", "placing",
+    "preferences", "reduce", "reduce_axes", "risk", "win_rate",
+]  # fmt: skip

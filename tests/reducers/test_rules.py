@@ -11,11 +11,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from judge.errors import DataError
 from judge.reducers import Rule, RuleName, reduce
-from judge.steps.vote import reduce as votes_reduce
 
 RULES: list[RuleName] = list(get_args(RuleName))
 AVERAGES: list[RuleName] = [name for name in RULES if name not in ("majority", "distribution", "last")]
-SETTLED: list[RuleName] = ["mean", "median", "majority", "min"]
 shares = st.lists(st.floats(0, 1), min_size=1, max_size=12)
 weighted = st.lists(st.tuples(st.floats(0, 1), st.floats(0.01, 10)), min_size=1, max_size=12)
 
@@ -174,9 +172,3 @@ def test_rules_are_ordered(values: list[float]) -> None:
 def test_equal_weights_give_the_usual_quantile(values: list[float], tenth: int) -> None:
     usual = statistics.quantiles(values, n=10, method="inclusive")[tenth - 1]
     assert reduce(values, Rule(rule="quantile", q=tenth / 10), [2.0] * len(values)) == exactly(usual)
-
-
-@given(weighted, st.sampled_from(SETTLED))
-def test_votes_are_reduced_as_before(pairs: list[tuple[float, float]], name: RuleName) -> None:
-    values, weights = zip(*pairs, strict=True)
-    assert reduce(values, Rule(rule=name), weights) == votes_reduce(values, name, weights)
