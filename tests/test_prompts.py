@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from itertools import takewhile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -338,3 +339,9 @@ def test_assistants_are_called_by_one_name_throughout() -> None:
     text = filled("reason_then_box", values_of("reason_then_box"))
     assert "[E1] Assistant 1, calculator" in text
     assert "Response A" not in text
+
+
+def test_the_docs_name_every_prompt_of_a_method() -> None:
+    docs = Path(__file__).parents[1] / "docs/prompts.md"
+    named = set(re.findall(r"`(\w+)`", docs.read_text(encoding="utf-8")))
+    assert set(METHODS) <= named
