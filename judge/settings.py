@@ -58,7 +58,7 @@ def resolve(
     model: str | ModelSpec | Model | None,
     *,
     stronger: str | ModelSpec | Model | None,
-    rubric: str | Rubric | None,
+    rubric: str | Path | Rubric | Sequence[str] | None,
     changes: dict[str, Any],
     libraries: Sequence[str | Path],
     replay: str | Path,
@@ -120,7 +120,9 @@ def _identity(model: ModelSpec | Model) -> str:
     return f"{model_name(model)} {digest(extra)}" if extra else model_name(model)
 
 
-def _rubric(recipe: Recipe, rubric: str | Rubric | None, roots: tuple[str, ...]) -> Rubric | None:
+def _rubric(
+    recipe: Recipe, rubric: str | Path | Rubric | Sequence[str] | None, roots: tuple[str, ...]
+) -> Rubric | None:
     if recipe.criteria is None:
         if rubric is not None:
             raise SettingsError(
@@ -128,7 +130,9 @@ def _rubric(recipe: Recipe, rubric: str | Rubric | None, roots: tuple[str, ...])
             )
         return None
     chosen = recipe.criteria.rubric if rubric is None else rubric
-    return load_rubric(chosen, roots) if isinstance(chosen, str) else chosen
+    if isinstance(chosen, str | Path):
+        return load_rubric(chosen, roots)
+    return chosen if isinstance(chosen, Rubric) else Rubric.from_texts(chosen)
 
 
 def _prompts(recipe: Recipe, tools: Sequence[Any], roots: tuple[str, ...]) -> dict[str, Prompt]:
