@@ -39,7 +39,7 @@ class Judge:
         *,
         stronger: str | ModelSpec | Model | None = None,
         models: Mapping[str, str | ModelSpec | Model] | None = None,
-        rubric: str | Rubric | None = None,
+        rubric: str | Path | Rubric | Sequence[str] | None = None,
         settings: dict[str, Any] | None = None,
         library: Sequence[str | Path] = (),
         replay: str | Path = "",
@@ -55,7 +55,8 @@ class Judge:
             model: `KIND:NAME[@BASE_URL]` such as `openai:my-model@http://127.0.0.1:8000/v1`, a ModelSpec, or a Model.
             stronger: the model that undecided samples escalate to, for recipes that allow it.
             models: models for the recipe's further roles, such as `{"meta": "scoring:NAME@http://127.0.0.1:8001"}`.
-            rubric: a name on the rubrics shelf, or a Rubric; instead of the recipe's own.
+            rubric: instead of the recipe's own, a name on the rubrics shelf, the path of a .yaml, .yml or .json file, a
+                Rubric, or a list of principles in plain words.
             settings: changes to the recipe by dotted name, such as `{"critic.samples": 8}`.
             library: folders with shelves of your own; they come before the shipped one.
             replay: output of a run (JSON Lines), whose replies and findings are played back without a call or a check.
@@ -66,7 +67,7 @@ class Judge:
 
         Raises:
             SettingsError: a setting does not exist or does not fit, or the recipe needs a model and has none.
-            LibraryError: a recipe, rubric, prompt or tool is not on the shelves.
+            LibraryError: a recipe, rubric, prompt or tool is not there, or does not load.
         """
         self.settings = resolve(
             recipe,

@@ -61,7 +61,7 @@ def resolve(
     *,
     stronger: str | ModelSpec | Model | None,
     models: Mapping[str, str | ModelSpec | Model],
-    rubric: str | Rubric | None,
+    rubric: str | Path | Rubric | Sequence[str] | None,
     changes: dict[str, Any],
     libraries: Sequence[str | Path],
     replay: str | Path,
@@ -124,7 +124,9 @@ def _identity(model: ModelSpec | Model) -> str:
     return f"{model_name(model)} {digest(extra)}" if extra else model_name(model)
 
 
-def _rubric(recipe: Recipe, rubric: str | Rubric | None, roots: tuple[str, ...]) -> Rubric | None:
+def _rubric(
+    recipe: Recipe, rubric: str | Path | Rubric | Sequence[str] | None, roots: tuple[str, ...]
+) -> Rubric | None:
     if recipe.criteria is None:
         if rubric is not None:
             raise SettingsError(
@@ -132,7 +134,9 @@ def _rubric(recipe: Recipe, rubric: str | Rubric | None, roots: tuple[str, ...])
             )
         return None
     chosen = recipe.criteria.rubric if rubric is None else rubric
-    return load_rubric(chosen, roots) if isinstance(chosen, str) else chosen
+    if isinstance(chosen, str | Path):
+        return load_rubric(chosen, roots)
+    return chosen if isinstance(chosen, Rubric) else Rubric.from_texts(chosen)
 
 
 def _prompts(recipe: Recipe, tools: Sequence[Any], roots: tuple[str, ...]) -> dict[str, Prompt]:

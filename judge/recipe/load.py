@@ -1,5 +1,6 @@
 """Read recipes and rubrics from the shelves, and change single settings by name."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ from judge import library
 from judge.errors import LibraryError, SettingsError
 from judge.recipe.recipe import Recipe
 from judge.types import Rubric
+
+_FILES = (".yaml", ".yml", ".json")
+"""How the path of a rubric outside the shelf ends."""
 
 
 def load_recipe(name: str, libraries: Sequence[str | Path] = ()) -> Recipe:
@@ -25,13 +29,21 @@ def load_recipe(name: str, libraries: Sequence[str | Path] = ()) -> Recipe:
         raise LibraryError(_explain("recipe", name, error)) from error
 
 
-def load_rubric(name: str, libraries: Sequence[str | Path] = ()) -> Rubric:
-    """Read a rubric from the shelf; raise LibraryError as `load_recipe` does."""
-    content = {"name": name, **_yaml("rubrics", name, libraries)}
+def load_rubric(name: str | Path, libraries: Sequence[str | Path] = ()) -> Rubric:
+    """Read a rubric from the shelf or, when `name` ends in .yaml, .yml or .json, from the file at that path.
+
+    Raises:
+        LibraryError: there is none of this name, or the file is no rubric; the message says which field is wrong.
+    """
+    path = Path(name)
+    if path.suffix.lower() in _FILES:
+        content = {"name": path.stem, **_file(path)}
+    else:
+        content = {"name": str(name), **_yaml("rubrics", str(name), libraries)}
     try:
         return Rubric.model_validate(content)
     except ValidationError as error:
-        raise LibraryError(_explain("rubric", name, error)) from error
+        raise LibraryError(_explain("rubric", str(name), error)) from error
 
 
 def override(recipe: Recipe, changes: dict[str, Any]) -> Recipe:
@@ -56,14 +68,26 @@ def override(recipe: Recipe, changes: dict[str, Any]) -> Recipe:
 
 
 def _yaml(shelf: library.Shelf, name: str, libraries: Sequence[str | Path]) -> dict[str, Any]:
+    return _mapping(library.text(shelf, name, libraries), f"{name!r} on the {shelf} shelf")
+
+
+def _file(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LibraryError(f"the rubric file {str(path)!r} cannot be read: {error}; give another path") from error
+    return _mapping(text, f"the rubric file {str(path)!r}", as_json=path.suffix.lower() == ".json")
+
+
+def _mapping(text: str, what: str, *, as_json: bool = False) -> dict[str, Any]:
     import yaml
 
     try:
-        content = yaml.safe_load(library.text(shelf, name, libraries))
-    except yaml.YAMLError as error:
-        raise LibraryError(f"{name!r} on the {shelf} shelf is not YAML: {error}") from error
+        content = json.loads(text) if as_json else yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as error:
+        raise LibraryError(f"{what} is not {'JSON' if as_json else 'YAML'}: {error}") from error
     if not isinstance(content, dict):
-        raise LibraryError(f"{name!r} on the {shelf} shelf must be a mapping, found {type(content).__name__}")
+        raise LibraryError(f"{what} must be a mapping, found {type(content).__name__}")
     return content
 
 

@@ -1,10 +1,12 @@
 """What counts: criteria with scales and weights."""
 
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from judge.errors import SettingsError
 from judge.types.evidence import Asked
 from judge.types.usage import NOTHING, Usage
 from judge.types.value import Text, Value, digest
@@ -44,10 +46,24 @@ class Criterion(Value):
     text: str
     scale: Scale = Scale()
     weight: float = 1.0
-    """Share in the reward; negative for what must not be there."""
+    """Share in the reward; negative for what must not be there. A rule with weight 0 gates and adds nothing."""
     kind: Literal["principle", "rule"] = "principle"
     source: str = "static"
-    """Where it came from: `static`, or the method that wrote it."""
+    """Where it came from: `static`, `user`, or the method that wrote it."""
+
+
+_GIVEN = Scale(
+    lo=1,
+    hi=5,
+    descriptors={
+        "1": "the response goes against it throughout",
+        "2": "against it for the most part",
+        "3": "kept and broken about equally",
+        "4": "kept, with one lapse",
+        "5": "kept throughout, or nothing in the request calls for it",
+    },
+)
+"""How principles that a user gives without a scale are scored."""
 
 
 class Rubric(Value):
@@ -65,6 +81,31 @@ class Rubric(Value):
         if all(criterion.weight == 0 for criterion in self.criteria):
             raise ValueError("every weight is 0, so no reward could follow; give one criterion a weight")
         return self
+
+    @classmethod
+    def from_texts(cls, texts: Sequence[str]) -> Self:
+        """Return the rubric that a user gives as principles in plain words, of equal weight and scored from 1 to 5.
+
+        Follows RewardAnything (arXiv 2506.03637) in taking principles at judging time and in its scale.
+
+        Args:
+            texts: the principles in order, at least one; their criteria are named `p1`, `p2`, ...
+
+        Raises:
+            SettingsError: this is no list, it is empty, or a principle in it is empty or no text.
+        """
+        if isinstance(texts, str) or not isinstance(texts, Sequence) or not texts:
+            raise SettingsError(f"{texts!r} is no rubric; give a name, a path or a list such as ['be brief']")
+        for number, text in enumerate(texts, 1):
+            if not isinstance(text, str) or not text.strip():
+                raise SettingsError(
+                    f"principle {number} of the rubric is {text!r}; write it as a text that says something"
+                )
+        criteria = tuple(
+            Criterion(id=f"p{number}", text=text.strip(), scale=_GIVEN, source="user")
+            for number, text in enumerate(texts, 1)
+        )
+        return cls(name="user", criteria=criteria, about="Principles that the user gave.")
 
     @cached_property
     def hash(self) -> str:
