@@ -10,8 +10,8 @@ from typing import Any
 from judge import replies
 from judge.agent import AGENT, catalogue, investigate
 from judge.checks import Check, Desk, Kit
-from judge.critics import examples_of
 from judge.criteria.read import brief_of
+from judge.critics import examples_of
 from judge.errors import ParseError
 from judge.recipe import Agent, CriteriaSource
 from judge.text import fence
@@ -102,5 +102,3 @@ async def _ask(
                 raise
             values["problem"] = str(error)
     raise AssertionError("unreachable")
-
-

@@ -20,4 +20,3 @@ def portions(text: str) -> list[str]:
     blocks = [block for block in re.split(r"\n\s*?\n", text) if block.strip()]
     lines = blocks if len(blocks) > 1 else [line for line in text.splitlines() if line.strip()]
     return [line.strip() for line in [*lines[: _MOST - 1], "\n".join(lines[_MOST - 1 :])] if line.strip()]
-

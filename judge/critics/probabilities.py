@@ -66,9 +66,7 @@ async def in_the_second_turn(question: Question, first: Request, judgment: Judgm
         changes = _as_text(question, said)
     kept = {} if isinstance(found, Failure) else found
     record = Asked(prompt=turn.prompt, request=request.hash, reply=said.text, reasoning=said.reasoning, labels=kept)
-    return judgment.model_copy(
-        update=changes | {"asked": (*judgment.asked, record), "usage": judgment.usage + usage}
-    )
+    return judgment.model_copy(update=changes | {"asked": (*judgment.asked, record), "usage": judgment.usage + usage})
 
 
 def labels_of(question: Question, given: Mapping[str, float]) -> dict[str, float]:
@@ -149,5 +147,3 @@ def _as_text(question: Question, said: Completion) -> dict[str, Any]:
         return {"scores": read_text(question, said.text, turn.grammar, reasons=False)["scores"]}
     except ParseError as error:
         return {"failure": Failure(kind="unparseable", message=str(error))}
-
-

@@ -42,13 +42,17 @@ def by_ranking(rule: Ranked, judgments: Sequence[Judgment]) -> list[Judgment]:
     ]
 
 
-def against_evidence(rule: Contradicting, evidence: Sequence[Evidence], judgments: Sequence[Judgment]) -> list[Judgment]:
+def against_evidence(
+    rule: Contradicting, evidence: Sequence[Evidence], judgments: Sequence[Judgment]
+) -> list[Judgment]:
     """Weigh judgments less that call good what a hard check refuted, or bad what it bore out."""
     facts = {item.response: item.score for item in evidence if item.hard and item.score is not None}
     kept = []
     for judgment in judgments:
         means = _means(judgment)
-        wrong = [index for index, fact in facts.items() if index in means and (means[index] - _EVEN) * (fact - _EVEN) < 0]
+        wrong = [
+            index for index, fact in facts.items() if index in means and (means[index] - _EVEN) * (fact - _EVEN) < 0
+        ]
         if wrong:
             judgment = noted(judgment, weight=judgment.weight * rule.weight, detail={"contradicts_evidence": True})
         kept.append(judgment)

@@ -48,5 +48,3 @@ async def _one(rule: Consistent, view: View, judgment: Judgment) -> Judgment:
     if (_FAVOURS[label] - 0.5) * (said - 0.5) >= 0:
         return noted(judgment, **spent)
     return noted(judgment, dropped="its critique argues for the other response", **spent)
-
-

@@ -124,7 +124,16 @@ def _questions(task: Task, member: Member, show: Show) -> list[Question]:
     shown, samples = show
     return [
         Question(
-            task.sample, shown, member, task.brief, context, only, task.evidence, task.seed, task.round, samples,
+            task.sample,
+            shown,
+            member,
+            task.brief,
+            context,
+            only,
+            task.evidence,
+            task.seed,
+            task.round,
+            samples,
             task.made,
         )  # fmt: skip
         for context in task.brief.contexts

@@ -84,7 +84,7 @@ def open_units(
     units = {frozenset(judgment.shown) for judgment in judgments}
     if not judgments:
         return frozenset()
-    if any(PREFERENCE == tallied.criterion for tallied in tallies):
+    if any(tallied.criterion == PREFERENCE for tallied in tallies):
         return frozenset(unit for unit in units if _pair_open(unit, judgments, rule, left, contexts))
     unclear = {tallied.response for tallied in tallies if _tally_open(tallied, rule, left)}
     return frozenset(unit for unit in units if unit & unclear)
@@ -97,7 +97,9 @@ def circles(judgments: Sequence[Judgment], rule: VoteRule, count: int) -> tuple[
     return cycles(count, [pair for pair in compared(judgments, rule) if pair.weight > 0])
 
 
-def spared(judgments: Sequence[Judgment], response: int, panel: Sequence[Critic], rounds: int, again: int | None) -> int:
+def spared(
+    judgments: Sequence[Judgment], response: int, panel: Sequence[Critic], rounds: int, again: int | None
+) -> int:
     """Return how many votes on a response were not asked for, of those that all rounds would have brought."""
     drawn: dict[tuple[object, ...], set[int]] = {}
     for judgment in judgments:
@@ -217,4 +219,3 @@ def _tally_open(tallied: Tally, rule: VoteRule, left: int) -> bool:
     if rule.stop.rule != "never":
         return not settled(values, left, rule.stop, weights)
     return tallied.spread > rule.undecided
-

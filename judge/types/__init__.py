@@ -1,11 +1,12 @@
 """The values that flow through a judge. Nothing here acts."""
 
+from judge.types.brief import Brief, Context
 from judge.types.evaluation import EvalResult
 from judge.types.evidence import Asked, Evidence, Stance
 from judge.types.failure import Failure, FailureKind
 from judge.types.judgment import Judgment, Score, Tally, Vote
 from judge.types.reward import Comparison, Fingerprint, Ranking, Reward, Status
-from judge.types.rubric import Brief, Context, Criterion, Rubric, Scale
+from judge.types.rubric import Criterion, Rubric, Scale
 from judge.types.sample import (
     AcceptedCall,
     Call,

@@ -5,10 +5,10 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from judge.errors import UnscoredError
+from judge.types.brief import Brief
 from judge.types.evidence import Evidence
 from judge.types.failure import Failure
 from judge.types.judgment import Judgment, Tally
-from judge.types.rubric import Brief
 from judge.types.usage import NOTHING, Usage
 from judge.types.value import Text, Value
 

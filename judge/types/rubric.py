@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, JsonValue, model_validator
 
 from judge.errors import SettingsError
-from judge.types.evidence import Asked
-from judge.types.usage import NOTHING, Usage
-from judge.types.value import Text, Value, digest
+from judge.types.value import Value, digest
 
 
 class Scale(Value):
@@ -72,6 +70,8 @@ class Rubric(Value):
     name: str
     criteria: tuple[Criterion, ...] = Field(min_length=1)
     about: str = ""
+    provenance: dict[str, JsonValue] = Field(default_factory=dict)
+    """How a learned rubric came about; see `judge.learn.learned`. Empty for one that was written by hand."""
 
     @model_validator(mode="after")
     def _distinct(self) -> "Rubric":
@@ -109,36 +109,5 @@ class Rubric(Value):
 
     @cached_property
     def hash(self) -> str:
-        """A hash of name and criteria."""
-        return digest(self.model_dump_json())
-
-
-class Context(Value):
-    """One reading of what the prompt asks for, with the criteria that go with it."""
-
-    id: str = ""
-    text: Text = ""
-    """Shown to the critics; "" where there is but one reading."""
-    probability: float = Field(default=1.0, ge=0, le=1)
-    rubric: Rubric | None = None
-
-
-class Brief(Value):
-    """What was settled about a prompt before any response was looked at. All responses to the prompt share it."""
-
-    contexts: tuple[Context, ...] = (Context(),)
-    solution: Text = ""
-    """The judge's own solution, or what a right response must contain."""
-    profile: Text = ""
-    """What it takes the user to be, where it was asked to say so."""
-    task: str = ""
-    """The kind of task, where it was asked to say so."""
-    asked: tuple[Asked, ...] = ()
-    """The questions that were put to a model for it."""
-    usage: Usage = NOTHING
-
-    @property
-    def criteria(self) -> tuple[Criterion, ...]:
-        """The criteria of all contexts, by id once each."""
-        found = [criterion for context in self.contexts if context.rubric for criterion in context.rubric.criteria]
-        return tuple({criterion.id: criterion for criterion in found}.values())
+        """A hash of name, criteria and what they are about: what a critic may see, and not how it came about."""
+        return digest(self.model_dump_json(exclude={"provenance"}))
