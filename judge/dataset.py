@@ -1,6 +1,7 @@
 """Read the rows of a labelled data set. What the rows mean is known to the evals."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,15 @@ def read_rows(data: Path, name: str) -> list[dict[str, Any]]:
     path = data if data.is_file() else data / name
     if not path.is_file():
         raise DataError(f"there is no file {name!r} in {str(data)!r}; give the folder that holds it")
-    rows = []
+    return [row for _, row in numbered_rows(path)]
+
+
+def numbered_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield each object of a JSON Lines file with the number of its line, from 1; raise DataError as `read_rows`."""
     with path.open(encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
             if line.strip():
-                rows.append(_row(line, number, path))
-    return rows
+                yield number, _row(line, number, path)
 
 
 def _row(line: str, number: int, path: Path) -> dict[str, Any]:

@@ -187,8 +187,9 @@ def load_recipe(name: str, libraries: Sequence[str | Path] = ()) -> Recipe:
 
 
 def load_rubric(name: str, libraries: Sequence[str | Path] = ()) -> Rubric:
-    """Read a rubric from the shelf; raise LibraryError as `load_recipe` does."""
-    content = {"name": name, **_yaml("rubrics", name, libraries)}
+    """Read a rubric from the shelf, or from a file whose path ends in `.yaml`; raise LibraryError as `load_recipe`."""
+    own = name.endswith(".yaml")
+    content = {"name": Path(name).stem, **(_yaml_at(Path(name)) if own else _yaml("rubrics", name, libraries))}
     try:
         return Rubric.model_validate(content)
     except ValidationError as error:
@@ -217,14 +218,26 @@ def override(recipe: Recipe, changes: dict[str, Any]) -> Recipe:
 
 
 def _yaml(shelf: library.Shelf, name: str, libraries: Sequence[str | Path]) -> dict[str, Any]:
+    return _mapping(library.text(shelf, name, libraries), f"{name!r} on the {shelf} shelf")
+
+
+def _yaml_at(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeError) as error:
+        raise LibraryError(f"the file {str(path)!r} cannot be read: {error}; give a YAML file or a name") from error
+    return _mapping(text, f"the file {str(path)!r}")
+
+
+def _mapping(text: str, where: str) -> dict[str, Any]:
     import yaml
 
     try:
-        content = yaml.safe_load(library.text(shelf, name, libraries))
+        content = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise LibraryError(f"{name!r} on the {shelf} shelf is not YAML: {error}") from error
+        raise LibraryError(f"{where} is not YAML: {error}") from error
     if not isinstance(content, dict):
-        raise LibraryError(f"{name!r} on the {shelf} shelf must be a mapping, found {type(content).__name__}")
+        raise LibraryError(f"{where} must be a mapping, found {type(content).__name__}")
     return content
 
 

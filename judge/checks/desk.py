@@ -53,13 +53,19 @@ class Desk:
         return self.kit.libraries
 
     async def ask(
-        self, prompt: str, values: Mapping[str, Any], *, max_tokens: int = 1024, schema: dict[str, Any] | None = None
+        self,
+        prompt: str,
+        values: Mapping[str, Any],
+        *,
+        max_tokens: int = 1024,
+        schema: dict[str, Any] | None = None,
+        temperature: float = 0.0,
     ) -> str:
         """Return the model's reply to a prompt of the shelf; see `judge.tool.Context`."""
         if prompt not in self.kit.prompts:
             raise ToolError(f"the prompt {prompt!r} is not declared; name it in the tool's PROMPTS")
         messages = self.kit.prompts[prompt].messages(values)
-        request = Request(messages, temperature=0.0, max_tokens=max_tokens, schema=schema)
+        request = Request(messages, temperature=temperature, max_tokens=max_tokens, schema=schema)
         completion = await self.complete(prompt, request)
         if completion.finish == "length":
             completion = await self.complete(prompt, replace(request, max_tokens=max_tokens * _LARGER))

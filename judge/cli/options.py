@@ -26,7 +26,7 @@ Stronger = Annotated[
 ]
 RubricName = Annotated[
     str | None,
-    typer.Option("--rubric", metavar="NAME", rich_help_panel=_PANEL, help="A rubric instead of the recipe's own."),
+    typer.Option("--rubric", metavar="NAME|FILE", rich_help_panel=_PANEL, help="A rubric instead of the recipe's own."),
 ]
 Library = Annotated[
     list[Path] | None,

@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, JsonValue, model_validator
 
 from judge.types.value import Value, digest
 
@@ -54,6 +54,8 @@ class Rubric(Value):
     name: str
     criteria: tuple[Criterion, ...] = Field(min_length=1)
     about: str = ""
+    provenance: dict[str, JsonValue] = Field(default_factory=dict)
+    """How a learned rubric came about; see `judge.learn.learned`. Empty for one that was written by hand."""
 
     @model_validator(mode="after")
     def _distinct(self) -> "Rubric":
@@ -66,5 +68,5 @@ class Rubric(Value):
 
     @cached_property
     def hash(self) -> str:
-        """A hash of name and criteria."""
-        return digest(self.model_dump_json())
+        """A hash of name, criteria and what they are about: what a critic may see, and not how it came about."""
+        return digest(self.model_dump_json(exclude={"provenance"}))

@@ -1,0 +1,1 @@
+"""What is learned offline: rubrics from labelled pairs. Nothing here judges."""

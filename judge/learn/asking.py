@@ -1,0 +1,151 @@
+"""How a learner asks the model: bounded, read as JSON, asked once more where it cannot be read, and paid for once."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pydantic import JsonValue
+
+from judge.checks import Desk, Kit
+from judge.errors import ModelError, ParseError, ToolError
+from judge.learn.journal import Journal
+from judge.models.base import Model
+from judge.replies import read_object
+from judge.text import Prompt
+from judge.types import NOTHING, Usage
+
+T = TypeVar("T")
+
+_STRIDE = 1_000_003
+"""Between the seeds of one request's samples, so that they meet no other run's small seed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a learner is."""
+
+    stage: str
+    """Such as `pairs`."""
+    done: int
+    of: int
+    usage: Usage
+
+
+@dataclass
+class Learner:
+    """Who learns: the model, its prompts, and what was spent so far. It belongs to the event loop that uses it."""
+
+    model: Model
+    prompts: Mapping[str, Prompt]
+    """By name; a learner asks no other."""
+    seed: int = 0
+    in_flight: int = 8
+    """Questions to the model at once."""
+    watch: Callable[[Progress], None] = lambda progress: None
+    """Told whenever a piece of work is done."""
+    journal: Journal | None = None
+    """Where finished pieces are kept; None: nowhere."""
+    usage: Usage = NOTHING
+    """What was spent so far."""
+    _slots: asyncio.Semaphore = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._slots = asyncio.Semaphore(self.in_flight)
+
+    async def ask(
+        self,
+        prompt: str,
+        values: Mapping[str, Any],
+        key: str,
+        *,
+        temperature: float = 0.0,
+        number: int = 0,
+        max_tokens: int = 1024,
+        schema: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Return the last JSON object with `key` of the model's reply; see `ask_for`."""
+        return await self.ask_for(
+            prompt, values, key, dict, temperature=temperature, number=number, max_tokens=max_tokens, schema=schema
+        )
+
+    async def ask_for(
+        self,
+        prompt: str,
+        values: Mapping[str, Any],
+        key: str,
+        read: Callable[[dict[str, Any]], T],
+        *,
+        temperature: float = 0.0,
+        number: int = 0,
+        max_tokens: int = 1024,
+        schema: dict[str, Any] | None = None,
+    ) -> T:
+        """Return what `read` makes of the reply to a prompt. What cannot be read is asked for once more, with why.
+
+        Args:
+            prompt: the prompt's name. Its template knows `problem`: why the last reply could not be read, or "".
+            values: what it is filled with; texts from outside are fenced.
+            key: what the JSON object of the reply must have. Objects that stand in `values` do not count.
+            read: makes the value, and raises ParseError with what is wrong.
+            temperature: 0 for the likeliest reply.
+            number: which of several samples of this request; each has a seed of its own.
+            max_tokens: for the first try; a reply that was cut off is asked for once more with four times as much.
+            schema: JSON schema of the reply, for endpoints that can enforce one.
+
+        Raises:
+            ParseError: the second reply cannot be read either.
+            ModelError: the call failed, or the reply was cut off.
+        """
+        shown = tuple(_texts(values))
+        problem = ""
+        for last in (False, True):
+            desk = Desk(Kit(self.model, self.prompts, seed=self.seed + _STRIDE * number))
+            try:
+                async with self._slots:
+                    reply = await desk.ask(
+                        prompt,
+                        {**values, "problem": problem},
+                        max_tokens=max_tokens,
+                        schema=schema,
+                        temperature=temperature,
+                    )
+            except ToolError as error:  # all that is left for a desk with a model and this prompt
+                raise ModelError(str(error), "truncated") from error
+            finally:
+                self.usage += desk.usage
+            try:
+                return read(read_object(reply, key, shown))
+            except ParseError as error:
+                if last:
+                    raise ParseError(str(error), reply) from error
+                problem = str(error)
+        raise AssertionError("unreachable")
+
+    async def once(self, key: str, make: Callable[[], Awaitable[JsonValue]]) -> JsonValue:
+        """Return what the journal holds under a key, else what `make()` gives, which it then holds.
+
+        The key names the piece of work within this run, such as `pair:` and the pair's hash. What raises is not kept.
+        """
+        if self.journal is not None and key in self.journal:
+            return self.journal.get(key)
+        value = await make()
+        if self.journal is not None:
+            self.journal.put(key, value)
+        return value
+
+    def tell(self, stage: str, done: int, of: int) -> None:
+        """Say how far a stage is."""
+        self.watch(Progress(stage, done, of, self.usage))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a nest of mappings and sequences."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _texts(part)

@@ -1,0 +1,84 @@
+"""What a learning run has finished, in a file of JSON lines: a run that was killed goes on without asking again."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any, TextIO
+
+from pydantic import JsonValue
+
+from judge.errors import DataError
+
+
+class Journal:
+    """Finished pieces of work by key. What `put` was given survives the end of the process, however it ends.
+
+    The first line says whose work it is. A last line that was cut off counts as not written.
+    """
+
+    def __init__(self, path: Path, owner: dict[str, JsonValue], *, fresh: bool = False) -> None:
+        """Open the file, or start one.
+
+        Args:
+            path: the file; its folder is made.
+            owner: what the work depends on, such as method, options and model.
+            fresh: forget what the file holds.
+
+        Raises:
+            DataError: the file is the work of another owner, or no journal.
+        """
+        self.path = path
+        self._found: dict[str, JsonValue] = {}
+        self._file: TextIO | None = None
+        path.parent.mkdir(parents=True, exist_ok=True)
+        whole = 0 if fresh or not path.is_file() else self._read(owner)
+        self._file = path.open("r+" if path.is_file() else "w", encoding="utf-8")
+        self._file.truncate(whole)
+        self._file.seek(0, os.SEEK_END)
+        if not whole:
+            self._write({"owner": owner})
+
+    def __len__(self) -> int:
+        """Pieces kept."""
+        return len(self._found)
+
+    def __contains__(self, key: str) -> bool:
+        """Whether the piece is finished."""
+        return key in self._found
+
+    def get(self, key: str) -> JsonValue:
+        """Return what was kept under a key; None when there is nothing."""
+        return self._found.get(key)
+
+    def put(self, key: str, value: JsonValue) -> None:
+        """Keep a finished piece."""
+        self._found[key] = value
+        self._write({"key": key, "value": value})
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _write(self, line: dict[str, Any]) -> None:
+        assert self._file is not None, "the journal is closed"
+        self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self._file.flush()
+
+    def _read(self, owner: dict[str, JsonValue]) -> int:
+        """Take in the lines that are whole; return the bytes that they fill."""
+        raw = self.path.read_bytes()
+        whole = raw[: raw.rfind(b"\n") + 1]
+        try:
+            head, *lines = [json.loads(line) for line in whole.splitlines()] or [{"owner": owner}]
+            self._found = {line["key"]: line["value"] for line in lines}
+            found = head["owner"]
+        except (ValueError, TypeError, KeyError) as error:
+            raise DataError(f"{str(self.path)!r} is no journal of a learning run; choose another place") from error
+        if changed := sorted(name for name in {*owner, *found} if owner.get(name) != found.get(name)):
+            raise DataError(
+                f"{str(self.path)!r} is the work of a run with another {', '.join(changed)}; "
+                "start that run again, or overwrite it"
+            )
+        return len(whole)
