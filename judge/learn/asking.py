@@ -1,7 +1,7 @@
 """How a learner asks the model: bounded, read as JSON, asked once more where it cannot be read, and paid for once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -15,7 +15,11 @@ from judge.replies import read_object
 from judge.text import Prompt
 from judge.types import NOTHING, Usage
 
+S = TypeVar("S")
 T = TypeVar("T")
+
+LearnError = ModelError | ParseError
+"""With what one piece of work may fail, while the others go on."""
 
 _STRIDE = 1_000_003
 """Between the seeds of one request's samples, so that they meet no other run's small seed."""
@@ -47,11 +51,13 @@ class Learner:
     journal: Journal | None = None
     """Where finished pieces are kept; None: nowhere."""
     usage: Usage = NOTHING
-    """What was spent so far."""
+    """What was spent so far, by earlier sittings of the journal too."""
     _slots: asyncio.Semaphore = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._slots = asyncio.Semaphore(self.in_flight)
+        if self.journal is not None:
+            self.usage += self.journal.spent
 
     async def ask(
         self,
@@ -131,8 +137,58 @@ class Learner:
             return self.journal.get(key)
         value = await make()
         if self.journal is not None:
-            self.journal.put(key, value)
+            self.journal.put(key, value, self.usage)
         return value
+
+    async def each(
+        self,
+        stage: str,
+        items: Sequence[S],
+        work: Callable[[S], Awaitable[T]],
+        *,
+        before: int = 0,
+        of: int | None = None,
+    ) -> list[T | LearnError]:
+        """Return what `work` makes of every item, in order, or the error with which it failed.
+
+        As many items as questions may be in flight are worked on at once, so that what is begun is soon finished.
+
+        Args:
+            stage: what the items are, for whoever watches.
+            items: what is worked on.
+            work: what is done with each.
+            before: items of the stage that were done before these.
+            of: items of the whole stage; None: these.
+
+        Raises:
+            ModelError: the key is missing or refused, or every item failed, as when the endpoint is gone.
+            ParseError: every item failed.
+        """
+        made: list[T | LearnError | None] = [None] * len(items)
+        waiting, done = iter(enumerate(items)), before
+
+        async def worker() -> None:
+            nonlocal done
+            for place, item in waiting:
+                try:
+                    made[place] = await work(item)
+                except (ModelError, ParseError) as error:
+                    if isinstance(error, ModelError) and error.kind == "auth":  # every item would fail alike
+                        raise
+                    made[place] = error
+                done += 1
+                self.tell(stage, done, len(items) if of is None else of)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(min(self.in_flight, len(items))):
+                    group.create_task(worker())
+        except BaseExceptionGroup as errors:
+            raise errors.exceptions[0] from None
+        whole = [one for one in made if one is not None]
+        if whole and all(isinstance(one, LearnError) for one in whole):
+            raise next(one for one in whole if isinstance(one, LearnError))
+        return whole
 
     def tell(self, stage: str, done: int, of: int) -> None:
         """Say how far a stage is."""

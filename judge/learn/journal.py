@@ -8,6 +8,7 @@ from typing import Any, TextIO
 from pydantic import JsonValue
 
 from judge.errors import DataError
+from judge.types import NOTHING, Usage
 
 
 class Journal:
@@ -28,6 +29,8 @@ class Journal:
             DataError: the file is the work of another owner, or no journal.
         """
         self.path = path
+        self.spent = NOTHING
+        """What all sittings together have spent, when the last piece was kept."""
         self._found: dict[str, JsonValue] = {}
         self._file: TextIO | None = None
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -50,10 +53,10 @@ class Journal:
         """Return what was kept under a key; None when there is nothing."""
         return self._found.get(key)
 
-    def put(self, key: str, value: JsonValue) -> None:
-        """Keep a finished piece."""
+    def put(self, key: str, value: JsonValue, spent: Usage = NOTHING) -> None:
+        """Keep a finished piece, with what was spent by now, earlier sittings included."""
         self._found[key] = value
-        self._write({"key": key, "value": value})
+        self._write({"key": key, "value": value, "spent": spent.model_dump(exclude_defaults=True)})
 
     def close(self) -> None:
         """Let go of the file."""
@@ -73,6 +76,7 @@ class Journal:
         try:
             head, *lines = [json.loads(line) for line in whole.splitlines()] or [{"owner": owner}]
             self._found = {line["key"]: line["value"] for line in lines}
+            self.spent = Usage.model_validate(lines[-1]["spent"]) if lines else NOTHING
             found = head["owner"]
         except (ValueError, TypeError, KeyError) as error:
             raise DataError(f"{str(self.path)!r} is no journal of a learning run; choose another place") from error

@@ -29,7 +29,9 @@ class Diagnostic(Value):
     """Share of the covered pairs in which it prefers the chosen one; None when it covers none."""
     contribution: float | None = None
     """Accuracy of all criteria together, less that of all others, in [-1, 1]."""
-    interval: tuple[float, float] | None = None
+    coverage_interval: tuple[float, float] | None = None
+    """Wilson interval of the coverage at 95 %."""
+    precision_interval: tuple[float, float] | None = None
     """Wilson interval of the precision at 95 %."""
     failed: int = Field(default=0, ge=0)
     """Pairs without a verdict: the call failed, or the reply could not be read."""
@@ -53,6 +55,7 @@ class Figures(Value):
     after: float | None = Field(default=None, ge=0, le=1)
     """Accuracy on the same pairs with it."""
     calls: int = Field(default=0, ge=0)
+    """Calls of the model, in all sittings."""
     tokens: int = Field(default=0, ge=0)
     more: dict[str, JsonValue] = Field(default_factory=dict)
     """Figures of the method's own."""
