@@ -6,9 +6,34 @@ Vectors are those of `judge.learn.embedding`, or any others of one length.
 import math
 from collections.abc import Sequence
 
+from pydantic import Field
+
 from judge.errors import DataError
+from judge.learn.embedding import Embedder
+from judge.types import Value
 
 Vector = Sequence[float]
+
+
+class Likeness(Value):
+    """How texts become vectors, and how like those must be to count as one."""
+
+    similarity: float = Field(default=0.8, ge=-1, le=1)
+    """A cosine. Latent semantic analysis looks at letters, so it joins only texts that are worded nearly alike: with it
+    0.5 is a better start than the 0.8 of the papers, which is meant for an embeddings model."""
+    embeddings: str = ""
+    """Address of an embeddings endpoint; "" for latent semantic analysis on this machine."""
+    embeddings_model: str = ""
+    embeddings_key: str = ""
+    """The environment variable that holds its key; "" for none."""
+
+    async def vectors(self, texts: Sequence[str]) -> list[list[float]]:
+        """Return one vector for each text; see `judge.learn.embedding.Embedder`."""
+        if not texts:
+            return []
+        embedder = Embedder(self.embeddings, self.embeddings_model, self.embeddings_key)
+        found: list[list[float]] = (await embedder.vectors(texts)).tolist()
+        return found
 
 
 def similarities(vectors: Sequence[Vector]) -> list[list[float]]:
@@ -19,6 +44,8 @@ def similarities(vectors: Sequence[Vector]) -> list[list[float]]:
     """
     if len({len(vector) for vector in vectors}) > 1:
         raise DataError("vectors of different length cannot be compared; let one model embed all texts")
+    if not vectors:
+        return []
     import numpy as np
 
     table = np.asarray(vectors, dtype=float).reshape(len(vectors), -1)

@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from judge.claims.reply import list_of, text_of
+from judge.claims.reply import list_of
 from judge.errors import ParseError
 from judge.learn.asking import Learner, LearnError
 from judge.learn.pairs import Pair
+from judge.learn.replied import TEXT, shape, text, texts_of
 from judge.text import fence
 from judge.types import Criterion, Rubric, digest
 
 PROMPT = "score_items"
+_SCORED = shape(items=texts_of(shape(id=TEXT, rationale=TEXT, score={"type": "number"})))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def read_scores(fields: Mapping[str, Any], criteria: Sequence[Criterion]) -> Ite
     Raises:
         ParseError: an item is missing, or its score is no number on its scale.
     """
-    items = {text_of(item, "id", 200): item for item in list_of(fields, "items", 200) if isinstance(item, dict)}
+    items = {text(item, "id", 200): item for item in list_of(fields, "items", 200) if isinstance(item, dict)}
     total, lines = 0.0, []
     for criterion in criteria:
         item = items.get(criterion.id)
@@ -70,7 +72,7 @@ def read_scores(fields: Mapping[str, Any], criteria: Sequence[Criterion]) -> Ite
             scale = criterion.scale
             raise ParseError(f"the score of {criterion.id!r} is not from {scale.lo:g} to {scale.hi:g}: {score!r}"[:200])
         total += criterion.weight * criterion.scale.normalise(score)
-        lines.append(f"{criterion.id} {score:g}: {text_of(item, 'rationale')}")
+        lines.append(f"{criterion.id} {score:g}: {text(item, 'rationale')}")
     return ItemScores(total, "\n".join(lines))
 
 
@@ -79,9 +81,11 @@ async def _score(prompt: str, response: str, rubric: Rubric, learner: Learner) -
         values = {
             "question": fence("request", prompt),
             "response": fence("response", response),
-            "items": rubric.criteria,
+            "items": [{"id": one.id, "text": fence("item", one.text), "scale": one.scale} for one in rubric.criteria],
         }
-        found = await learner.ask_for(PROMPT, values, "items", lambda said: read_scores(said, rubric.criteria))
+        found = await learner.ask_for(
+            PROMPT, values, "items", lambda said: read_scores(said, rubric.criteria), max_tokens=2048, schema=_SCORED
+        )
         return [found.total, found.rationale]
 
     kept = await learner.once(f"items:{digest([rubric.hash, prompt, response])}", ask)

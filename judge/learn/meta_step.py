@@ -1,14 +1,13 @@
 """The meta step of MPO: from scored cases to the criteria of the next version - analyse, plan, refine, merge."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from judge.claims.reply import list_of, text_of
 from judge.claims.split import distinct
 from judge.errors import ParseError
-from judge.learn.asking import Learner
+from judge.learn.asking import Learner, LearnError
 from judge.learn.item_scores import Case
+from judge.learn.replied import TEXT, TEXTS, shape, some_text, texts
 from judge.text import fence
 from judge.types import Rubric, Scale
 
@@ -42,7 +41,7 @@ async def meta_step(
 ) -> list[str]:
     """Return the texts of the next version's criteria, each once.
 
-    Every group of cases gives a refined set of its own; several sets are merged into one.
+    Every group of cases gives a refined set of its own, or none if that failed; several sets are merged into one.
 
     Args:
         groups: scored cases; at least one group.
@@ -53,45 +52,60 @@ async def meta_step(
         merge_tokens: what the sets that are merged may take together; sets beyond it are left out.
 
     Raises:
-        ModelError: a call failed.
-        ParseError: a reply could not be read.
+        ModelError: the key is missing or refused, no group gave a set, or merging failed.
+        ParseError: no group's replies, or not the merged set, could be read.
     """
-    sets = await asyncio.gather(*(_refine(group, rubric, learner, most, scale) for group in groups))
+    made = await learner.each("analyses", groups, lambda group: _refine(group, rubric, learner, most, scale))
+    sets = [one for one in made if not isinstance(one, LearnError)]
     if len(sets) == 1:
         return distinct(sets[0])
-    texts = within_budget(["\n".join(f"- {text}" for text in one) for one in sets], merge_tokens)
+    shown = within_budget(["\n".join(f"- {text}" for text in one) for one in sets], merge_tokens)
     values = {
-        "rubrics": [fence("rubric", text) for text in texts],
+        "rubrics": [fence("rubric", text) for text in shown],
         "most": most,
         "words": MOST_CRITERION_WORDS,
     }
     merged = await learner.ask_for(
-        "merge_rubrics", values, "criteria", lambda said: _criteria(said, "criteria", most), max_tokens=4096
+        "merge_rubrics",
+        values,
+        "criteria",
+        lambda said: texts(said, "criteria", most),
+        max_tokens=4096,
+        schema=shape(reasons=TEXT, criteria=TEXTS),
     )
     return distinct(merged)
 
 
 async def _refine(group: Sequence[Case], rubric: Rubric, learner: Learner, most: int, scale: Scale) -> list[str]:
-    shown = {"criteria": rubric.criteria}
+    shown = {"criteria": [{"id": one.id, "text": fence("criterion", one.text)} for one in rubric.criteria]}
     cases = {"cases": [_case(case) for case in group], "words": MOST_ANALYSIS_WORDS}
     analysis = await learner.ask_for(
-        "analyse_misses", {**shown, **cases}, "analysis", lambda said: _text(said, "analysis"), max_tokens=2048
+        "analyse_misses",
+        {**shown, **cases},
+        "analysis",
+        lambda said: some_text(said, "analysis", _LONGEST),
+        max_tokens=2048,
+        schema=shape(analysis=TEXT),
     )
     found = {"analysis": fence("analysis", analysis)}
     plan = await learner.ask_for(
-        "plan_criteria", {**shown, **found, "most": most}, "plan", lambda said: _criteria(said, "plan", most)
+        "plan_criteria",
+        {**shown, **found, "most": most},
+        "plan",
+        lambda said: texts(said, "plan", most),
+        schema=shape(reasons=TEXT, plan=TEXTS),
     )
     written: list[str] = []
     for number in range(1, len(plan) + 1):
         values = {
             **found,
-            "plan": plan,
-            "written": list(written),
+            "plan": [fence("focus", focus) for focus in plan],
+            "written": [fence("criterion", text) for text in written],
             "number": number,
             "scale": scale,
             "words": MOST_CRITERION_WORDS,
         }
-        written.append(await learner.ask_for("refine_criterion", values, "text", _criterion))
+        written.append(await learner.ask_for("refine_criterion", values, "text", _criterion, schema=shape(text=TEXT)))
     return written
 
 
@@ -109,21 +123,7 @@ def _case(case: Case) -> dict[str, Any]:
 
 
 def _criterion(fields: Mapping[str, Any]) -> str:
-    text = _text(fields, "text")
+    text = some_text(fields, "text")
     if (count := len(text.split())) >= MOST_CRITERION_WORDS:
         raise ParseError(f"the criterion has {count} words; write fewer than {MOST_CRITERION_WORDS}")
     return text
-
-
-def _criteria(fields: Mapping[str, Any], key: str, most: int) -> list[str]:
-    texts = [text_of({"text": item}, "text", _LONGEST) for item in list_of(fields, key, most + 1)]
-    texts = [text for text in texts if text]
-    if not 1 <= len(texts) <= most:
-        raise ParseError(f"{key!r} holds {len(texts) if len(texts) <= most else 'more'} texts; give 1 to {most}")
-    return texts
-
-
-def _text(fields: Mapping[str, Any], key: str) -> str:
-    if text := text_of(fields, key, _LONGEST):
-        return text
-    raise ParseError(f"{key!r} holds no text; write it")

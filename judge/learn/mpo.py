@@ -6,6 +6,7 @@ After MPO (arXiv 2504.20157); labelled pairs in place of rollouts, and the test 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import Field, JsonValue
@@ -14,7 +15,7 @@ from judge.errors import DataError, ParseError
 from judge.learn import item_scores, meta_step
 from judge.learn.asking import Learner
 from judge.learn.journal import Journal
-from judge.learn.learned import Figures, LearnedRubric, Origin
+from judge.learn.learned import Figures, LearnedRubric
 from judge.learn.pairs import Pair, split
 from judge.recipe import load_rubric
 from judge.types import Criterion, Rubric, Scale, Value, digest
@@ -91,6 +92,24 @@ def decide(current: Mapping[str, bool], candidate: Mapping[str, bool]) -> dict[s
     return {"accepted": accepted, "accuracy": accuracy, "before": before, "pairs": len(both), "reason": reason}
 
 
+@dataclass(frozen=True)
+class _Run:
+    """What all versions are made from and tried on."""
+
+    training: list[Pair]
+    held: list[Pair]
+    learner: Learner
+    options: MpoOptions
+    tried: dict[str, dict[str, bool]] = field(default_factory=dict)
+    """Held-back pairs in order, by hash of the rubric."""
+
+    async def in_order(self, rubric: Rubric) -> dict[str, bool]:
+        if rubric.hash not in self.tried:
+            cases = await item_scores.score_pairs(self.held, rubric, self.learner, "held back")
+            self.tried[rubric.hash] = {case.pair.id: not case.misjudged for case in cases}
+        return self.tried[rubric.hash]
+
+
 async def learn(pairs: Sequence[Pair], learner: Learner, options: MpoOptions) -> LearnedRubric:
     """Return the last accepted version. `figures.more["versions"]` holds the history.
 
@@ -102,20 +121,20 @@ async def learn(pairs: Sequence[Pair], learner: Learner, options: MpoOptions) ->
     """
     training, held = split(pairs, 1 - options.held_back, learner.seed)
     if not training or not held:
-        raise DataError(f"{len(pairs)} pairs of one prompt cannot be split; give pairs of several prompts")
+        raise DataError(f"{len(pairs)} pairs of too few prompts cannot be split; give pairs of several prompts")
     start = load_rubric(options.start)
+    run = _Run(training, held, learner, options)
     state = _state(pairs, start, learner, options)
+    versions = [Version(number=0, rubric=start, accepted=True, reason="the run began with it")]
     try:
-        versions = [Version(number=0, rubric=start, accepted=True, reason="the run began with it")]
         for number in range(1, options.versions + 1):
             key = f"version:{number}"
-            kept = state.get(key) if state else None
-            if kept is None:
-                version = await _next(number, versions, (training, held), learner, options)
+            if state and key in state:
+                version = Version.model_validate(state.get(key))
+            else:
+                version = await _next(number, [one for one in versions if one.accepted][-1], run)
                 if state:
                     state.put(key, version.model_dump(mode="json"), learner.usage)
-            else:
-                version = Version.model_validate(kept)
             versions.append(version)
             learner.tell("versions", number, options.versions)
     finally:
@@ -124,39 +143,40 @@ async def learn(pairs: Sequence[Pair], learner: Learner, options: MpoOptions) ->
     return _learned(versions, len(pairs), learner)
 
 
-async def _next(
-    number: int, versions: Sequence[Version], parts: tuple[list[Pair], list[Pair]], learner: Learner, options: MpoOptions
-) -> Version:
+async def _next(number: int, current: Version, run: _Run) -> Version:
     """Make one version from the current one, and try it."""
-    training, held = parts
-    current = [version for version in versions if version.accepted][-1]
     assert current.rubric is not None
-    batch = _batch(training, number, options.batch)
-    cases = await item_scores.score_pairs(batch, current.rubric, learner, "batch")
-    made = {"number": number, "parent": current.hash}
+
+    def refused(reason: str, rubric: Rubric | None = None) -> Version:
+        return Version(number=number, parent=current.hash, rubric=rubric, accepted=False, reason=reason)
+
+    options = run.options
+    batch = _batch(run.training, number, options.batch)
+    cases = await item_scores.score_pairs(batch, current.rubric, run.learner, "batch")
     if not any(case.misjudged for case in cases):
-        return Version(**made, rubric=None, accepted=False, reason=f"none of {len(cases)} pairs was misjudged")
-    groups = meta_step.told_apart(cases, options.samples, options.sets)
-    bounds = {"most": options.most, "scale": options.scale, "merge_tokens": options.merge_tokens}
+        return refused(f"none of {len(cases)} pairs was misjudged, so there was nothing to mend")
     try:
-        texts = await meta_step.meta_step(groups, current.rubric, learner, **bounds)
+        texts = await meta_step.meta_step(
+            meta_step.told_apart(cases, options.samples, options.sets),
+            current.rubric,
+            run.learner,
+            most=options.most,
+            scale=options.scale,
+            merge_tokens=options.merge_tokens,
+        )
     except ParseError as error:  # the same would come of it in the next sitting
-        return Version(**made, rubric=None, accepted=False, reason=f"a reply of the meta step cannot be read: {error}")
+        return refused(f"a reply of the meta step could not be read: {error}")
     rubric = _rubric(texts, number, options.scale)
     if [one.text for one in rubric.criteria] == [one.text for one in current.rubric.criteria]:
-        return Version(**made, rubric=rubric, accepted=False, reason="its criteria are those of the current version")
-    found = [_in_order(await item_scores.score_pairs(held, one, learner, "held back")) for one in (current.rubric, rubric)]
-    return Version.model_validate({**made, "rubric": rubric, **decide(*found)})
+        return refused("its criteria are those of the current version", rubric)
+    found = decide(await run.in_order(current.rubric), await run.in_order(rubric))
+    return Version.model_validate({"number": number, "parent": current.hash, "rubric": rubric, **found})
 
 
 def _batch(pairs: Sequence[Pair], number: int, size: int) -> list[Pair]:
     """Return the pairs for version `number`, counted from 1: the next ones, from the beginning again after the last."""
     first = (number - 1) * size
     return [pairs[place % len(pairs)] for place in range(first, first + min(size, len(pairs)))]
-
-
-def _in_order(cases: Sequence[item_scores.Case]) -> dict[str, bool]:
-    return {case.pair.id: not case.misjudged for case in cases}
 
 
 def _rubric(texts: Sequence[str], number: int, scale: Scale) -> Rubric:
@@ -201,12 +221,5 @@ def _learned(versions: Sequence[Version], pairs: int, learner: Learner) -> Learn
         tokens=learner.usage.tokens,
         more={"versions": history},
     )
-    origins = {one.id: Origin() for one in last.rubric.criteria}
-    return LearnedRubric(
-        rubric=last.rubric.model_copy(update={"name": METHOD}),
-        method=METHOD,
-        version=len(accepted),
-        parent=last.parent,
-        origins=origins,
-        figures=figures,
-    )
+    parent = next((one.rubric.hash for one in versions if one.rubric and one.hash == last.parent), "")
+    return LearnedRubric(rubric=last.rubric, method=METHOD, version=len(accepted), parent=parent, figures=figures)

@@ -10,31 +10,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
-from judge.claims.reply import list_of, text_of
+from judge.claims.reply import list_of
 from judge.errors import DataError, ParseError
 from judge.learn.asking import Learner, LearnError
-from judge.learn.clusters import Vector, average_linkage, medoid, similarities
+from judge.learn.clusters import Likeness, Vector, average_linkage, medoid, similarities
 from judge.learn.learned import Figures, LearnedRubric, Origin
 from judge.learn.pairs import Pair
+from judge.learn.replied import TEXT, WINNER, shape, text, texts_of, winner
 from judge.learn.verdicts import chosen_first
 from judge.text import fence
-from judge.types import Criterion, Rubric, Value
+from judge.types import Criterion, Rubric, Value, digest
 from judge.types.value import Text
 
 METHOD = "open_rubrics"
 PROMPTS = ("contrast_rubric", "choose_by_rubric")
 Kind = Literal["rule", "principle"]
+_WRITTEN = shape(
+    reasons=TEXT, criteria=texts_of(shape(kind={"type": "string", "enum": ["rule", "principle"]}, text=TEXT))
+)
+_CHOSEN = shape(reasons=TEXT, winner=WINNER)
 
 
-class OpenRubricsOptions(Value):
+class OpenRubricsOptions(Likeness):
     """How rubrics are contrasted, filtered and merged."""
 
     most: int = Field(default=6, ge=1)
     """Criteria that one pair gives at most."""
-    similarity: float = Field(default=0.8, ge=-1, le=1)
-    """Criteria whose vectors have at least this cosine, on average, are one in the merged rubric."""
     support: int = Field(default=2, ge=1)
     """Prompts that a criterion of the merged rubric must come from at least."""
     limit: int = Field(default=10, ge=1)
@@ -66,19 +69,21 @@ async def learn(pairs: Sequence[Pair], learner: Learner, options: OpenRubricsOpt
         DataError: no criterion has the support that the options ask for.
         ModelError: the key is missing or refused.
     """
-    found = await learner.each("pairs", pairs, lambda pair: _try(pair, learner, options))
+    found = await learner.each("pairs", pairs, lambda pair: _kept(pair, learner, options))
     tried = [one for one in found if not isinstance(one, LearnError)]
     kept = [(one.pair, one.criteria) for one in tried if one.criteria]
     if options.examples:
         export([_example(pair, criteria) for pair, criteria in kept], Path(options.examples))
     criteria = [criterion for _, several in kept for criterion in several]
-    vectors = await embed([criterion.text for criterion in criteria], learner)
+    vectors = await options.vectors([criterion.text for criterion in criteria])
     rubric, origins = merge(kept, vectors, options)
     figures = Figures(
         pairs=len(pairs),
         kept=len(kept),
         dropped=len(tried) - len(kept),
         failed=len(pairs) - len(tried),
+        calls=learner.usage.calls,
+        tokens=learner.usage.tokens,
         more={"criteria": len(criteria)},
     )
     return LearnedRubric(rubric=rubric, method=METHOD, origins=origins, figures=figures)
@@ -141,28 +146,29 @@ def read_criteria(fields: Mapping[str, Any], most: int) -> tuple[Criterion, ...]
     """
     criteria = []
     for number, item in enumerate(list_of(fields, "criteria", most), 1):
-        kind = text_of(item, "kind", 20).lower() if isinstance(item, dict) else ""
-        text = text_of(item, "text") if isinstance(item, dict) else ""
-        if kind not in ("rule", "principle") or not text:
-            raise ParseError(f"criterion {number} needs a kind, \"rule\" or \"principle\", and a text")
+        kind, words = text(item, "kind", 20).lower(), text(item, "text")
+        if kind not in ("rule", "principle") or not words:
+            raise ParseError(f'criterion {number} needs a kind, "rule" or "principle", and a text')
         sort: Kind = "rule" if kind == "rule" else "principle"
-        criteria.append(Criterion(id=f"{sort}_{number}", text=text, kind=sort, source=METHOD))
+        criteria.append(Criterion(id=f"{sort}_{number}", text=words, kind=sort, source=METHOD))
     if not criteria:
         raise ParseError("there is no criterion in the reply; write at least one")
     return tuple(criteria)
 
 
-def read_winner(fields: Mapping[str, Any]) -> str:
-    """Return `A`, `B` or `tie`; raise ParseError for anything else."""
-    said = text_of(fields, "winner", 20).strip("[]").lower()
-    winner = {"a": "A", "b": "B", "tie": "tie"}.get(said)
-    if winner is None:
-        raise ParseError(f"the winner {said!r} is none of A, B and tie")
-    return winner
+async def _kept(pair: Pair, learner: Learner, options: OpenRubricsOptions) -> _Tried:
+    """Return what one pair gave, from the journal where it stands there."""
+
+    async def ask() -> JsonValue:
+        return [criterion.model_dump(mode="json") for criterion in await _try(pair, learner, options)]
+
+    found = await learner.once(f"pair:{digest([METHOD, pair.hash, options.most])}", ask)
+    assert isinstance(found, list)
+    return _Tried(pair, tuple(Criterion.model_validate(one) for one in found))
 
 
-async def _try(pair: Pair, learner: Learner, options: OpenRubricsOptions) -> _Tried:
-    """Write criteria for one pair and see whether they bring its label back."""
+async def _try(pair: Pair, learner: Learner, options: OpenRubricsOptions) -> tuple[Criterion, ...]:
+    """Write criteria for one pair; return them if they bring its label back, else nothing."""
     values = {
         "question": fence("request", pair.prompt),
         "chosen": fence("preferred", pair.chosen),
@@ -171,17 +177,17 @@ async def _try(pair: Pair, learner: Learner, options: OpenRubricsOptions) -> _Tr
         "most": options.most,
     }
     criteria = await learner.ask_for(
-        "contrast_rubric", values, "criteria", lambda fields: read_criteria(fields, options.most)
+        "contrast_rubric", values, "criteria", lambda said: read_criteria(said, options.most), schema=_WRITTEN
     )
     first = chosen_first(pair, learner.seed)
     shown = (pair.chosen, pair.rejected) if first else (pair.rejected, pair.chosen)
     asked = {
-        "rules": [one.text for one in criteria if one.kind == "rule"],
-        "principles": [one.text for one in criteria if one.kind == "principle"],
-        "responses": [fence("response", text) for text in shown],
+        "rules": [fence("criterion", one.text) for one in criteria if one.kind == "rule"],
+        "principles": [fence("criterion", one.text) for one in criteria if one.kind == "principle"],
+        "responses": [fence("response", response) for response in shown],
     }
-    winner = await learner.ask_for("choose_by_rubric", asked, "winner", read_winner)
-    return _Tried(pair, criteria if winner == ("A" if first else "B") else ())
+    found = await learner.ask_for("choose_by_rubric", asked, "winner", winner, schema=_CHOSEN)
+    return criteria if found == ("A" if first else "B") else ()
 
 
 def _example(pair: Pair, criteria: Sequence[Criterion]) -> PromptRubric:

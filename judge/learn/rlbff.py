@@ -8,40 +8,45 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from judge.claims.quotes import verbatim
-from judge.claims.reply import list_of, text_of
+from judge.claims.reply import list_of
 from judge.errors import DataError, ParseError
 from judge.learn.asking import Learner, LearnError
-from judge.learn.clusters import Vector, similarities
+from judge.learn.clusters import Likeness, Vector, similarities
 from judge.learn.learned import Figures, LearnedRubric, Origin
 from judge.learn.pairs import Pair
+from judge.learn.replied import TEXT, shape, some_text, text, texts_of
 from judge.text import fence
-from judge.types import Criterion, Rubric, Scale, Value
+from judge.types import Criterion, Rubric, Scale, Value, digest
 
 METHOD = "rlbff"
 PROMPTS = ("write_feedback", "extract_principles")
 BINARY = Scale(lo=0, hi=1, descriptors={"0": "no", "1": "yes"})
 _RESPONSES = ("preferred", "other")
 _SAID = ("yes", "no", "partly")
+_PRINCIPLE = shape(
+    evidence=TEXT,
+    principle=TEXT,
+    response={"type": "string", "enum": list(_RESPONSES)},
+    fulfilled={"type": "string", "enum": list(_SAID)},
+)
+_EXTRACTED = shape(principles=texts_of(_PRINCIPLE))
 
 
-class RlbffOptions(Value):
+class RlbffOptions(Likeness):
     """How principles are extracted and matched."""
 
     most: int = Field(default=8, ge=1)
     """Principles that one feedback gives at most."""
     agree: int = Field(default=3, ge=1)
     """Pairs whose feedback must apply a principle in the same direction."""
-    similarity: float = Field(default=0.8, ge=-1, le=1)
-    """Principles whose vectors have a cosine above this are the same."""
     write: bool = True
     """Whether the model writes the feedback for pairs without a reason; else they are left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Principle:
+class Principle(Value):
     """One principle that one feedback applies."""
 
     text: str
@@ -68,14 +73,13 @@ class Agreed:
     """Indices of the principles that agree, in rising order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extracted:
+class Extracted(Value):
     """What one reply holds."""
 
-    principles: tuple[Principle, ...]
-    partly: int
+    principles: tuple[Principle, ...] = ()
+    partly: int = 0
     """Principles that are fulfilled in part: dropped."""
-    unfounded: int
+    unfounded: int = 0
     """Principles whose evidence stands nowhere: refused."""
 
 
@@ -123,14 +127,15 @@ async def learn(pairs: Sequence[Pair], learner: Learner, options: RlbffOptions) 
         ParseError: no reply could be read.
     """
     usable = [pair for pair in pairs if pair.reason or options.write]
-    found = await learner.each("feedback", usable, lambda pair: _extract(pair, learner, options))
+    found = await learner.each("feedback", usable, lambda pair: _kept(pair, learner, options))
     read = [one for one in found if not isinstance(one, LearnError)]
     principles = [principle for one in read for principle in one.principles]
-    vectors = await embed([principle.text for principle in principles], learner)
+    vectors = await options.vectors([principle.text for principle in principles])
     kept = agreed(principles, vectors, options.agree, options.similarity)
     if not kept:
         raise DataError(
-            f"on none of {len(principles)} principles {options.agree} pairs agree; lower agree or similarity, or add pairs"
+            f"on none of {len(principles)} principles {options.agree} pairs agree; "
+            "lower agree or similarity, or give more pairs"
         )
     criteria, origins = [], {}
     for number, one in enumerate(kept, 1):
@@ -145,7 +150,7 @@ async def learn(pairs: Sequence[Pair], learner: Learner, options: RlbffOptions) 
             criteria=tuple(member.text for member in members),
         )
     rubric = Rubric(name=METHOD, criteria=tuple(criteria), about="Principles that several people's feedback applies.")
-    return LearnedRubric(rubric=rubric, method=METHOD, origins=origins, figures=_figures(pairs, usable, read))
+    return LearnedRubric(rubric=rubric, method=METHOD, origins=origins, figures=_figures(pairs, usable, read, learner))
 
 
 def read_principles(fields: Mapping[str, Any], pair: Pair, feedback: str, most: int) -> Extracted:
@@ -158,22 +163,21 @@ def read_principles(fields: Mapping[str, Any], pair: Pair, feedback: str, most: 
     """
     principles, partly, unfounded = [], 0, 0
     for number, item in enumerate(list_of(fields, "principles", most), 1):
-        said = {key: text_of(item, key) if isinstance(item, dict) else "" for key in ("principle", "evidence")}
-        response, fulfilled = (
-            text_of(item, key, 20).lower() if isinstance(item, dict) else "" for key in ("response", "fulfilled")
-        )
-        if not said["principle"] or response not in _RESPONSES or fulfilled not in _SAID:
+        words, evidence = text(item, "principle", 200), text(item, "evidence")
+        response, fulfilled = text(item, "response", 20).lower(), text(item, "fulfilled", 20).lower()
+        if not words or response not in _RESPONSES or fulfilled not in _SAID:
             raise ParseError(
-                f"principle {number} needs a text, a response ({' or '.join(_RESPONSES)}) and one of {', '.join(_SAID)}"
+                f"principle {number} needs words, a response ({' or '.join(_RESPONSES)}) and one of {', '.join(_SAID)}"
             )
         judged = pair.chosen if response == "preferred" else pair.rejected
         if fulfilled == "partly":
             partly += 1
-        elif not (verbatim(said["evidence"], feedback) or verbatim(said["evidence"], judged)):
+        elif not (verbatim(evidence, feedback) or verbatim(evidence, judged)):
             unfounded += 1
         else:
-            principles.append(Principle(said["principle"], pair.id, response, fulfilled, said["evidence"]))  # type: ignore[arg-type]
-    return Extracted(tuple(principles), partly, unfounded)
+            said = {"text": words, "item": pair.id, "response": response, "fulfilled": fulfilled, "evidence": evidence}
+            principles.append(Principle.model_validate(said))
+    return Extracted(principles=tuple(principles), partly=partly, unfounded=unfounded)
 
 
 def _sides(principles: Sequence[Principle], group: Sequence[int]) -> dict[int, set[str]]:
@@ -182,31 +186,42 @@ def _sides(principles: Sequence[Principle], group: Sequence[int]) -> dict[int, s
     return {1: ways[1] - ways[-1], -1: ways[-1] - ways[1]}
 
 
+async def _kept(pair: Pair, learner: Learner, options: RlbffOptions) -> Extracted:
+    """Return what the feedback on one pair says, from the journal where it stands there."""
+
+    async def ask() -> JsonValue:
+        return (await _extract(pair, learner, options)).model_dump(mode="json")
+
+    return Extracted.model_validate(await learner.once(f"pair:{digest([METHOD, pair.to_json(), options.most])}", ask))
+
+
 async def _extract(pair: Pair, learner: Learner, options: RlbffOptions) -> Extracted:
     values = {
         "question": fence("request", pair.prompt),
         "chosen": fence("preferred", pair.chosen),
         "rejected": fence("other", pair.rejected),
     }
-    feedback = pair.reason or await learner.ask_for("write_feedback", values, "feedback", _feedback)
+    feedback = pair.reason or await learner.ask_for(
+        "write_feedback", values, "feedback", lambda said: some_text(said, "feedback"), schema=shape(feedback=TEXT)
+    )
     asked = {**values, "feedback": fence("feedback", feedback), "most": options.most}
     return await learner.ask_for(
-        "extract_principles", asked, "principles", lambda said: read_principles(said, pair, feedback, options.most)
+        "extract_principles",
+        asked,
+        "principles",
+        lambda said: read_principles(said, pair, feedback, options.most),
+        schema=_EXTRACTED,
     )
 
 
-def _feedback(fields: Mapping[str, Any]) -> str:
-    if text := text_of(fields, "feedback", 8_000):
-        return text
-    raise ParseError("the feedback is empty; write it")
-
-
-def _figures(pairs: Sequence[Pair], usable: Sequence[Pair], read: Sequence[Extracted]) -> Figures:
+def _figures(pairs: Sequence[Pair], usable: Sequence[Pair], read: Sequence[Extracted], learner: Learner) -> Figures:
     return Figures(
         pairs=len(pairs),
         kept=sum(bool(one.principles) for one in read),
         dropped=len(pairs) - len(usable) + sum(not one.principles for one in read),
         failed=len(usable) - len(read),
+        calls=learner.usage.calls,
+        tokens=learner.usage.tokens,
         more={
             "principles": sum(len(one.principles) for one in read),
             "partly": sum(one.partly for one in read),
