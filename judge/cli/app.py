@@ -2,7 +2,7 @@
 
 import typer
 
-from judge.cli import corpus
+from judge.cli import corpus, rubric
 from judge.cli.demo import demo
 from judge.cli.describe import graph, shelf
 from judge.cli.doctor import doctor
@@ -29,6 +29,7 @@ app.command("graph")(graph)
 app.command("doctor")(doctor)
 app.command("demo")(demo)
 app.add_typer(corpus.app, name="corpus")
+app.add_typer(rubric.app, name="rubric")
 app.add_typer(sandbox, name="sandbox")
 
 

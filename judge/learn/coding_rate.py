@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 _TIE = 1e-12
 """Candidates whose gains differ by less are equally good: the first one is taken, on every machine."""
+_NONE = 1e-12
+"""A direction with so small a share of the variance of the largest one is rounding."""
 _BATCH = 10
+"""Rows that the heuristic takes at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +45,17 @@ def reduced(vectors: Any, most: int = 100) -> "Matrix":
         most: dimensions at most.
     """
     import numpy as np
+    from scipy.linalg import eigh
 
     rows = np.asarray(vectors, dtype=np.float64)
     rows = rows - rows.mean(axis=0)
     wide = rows.shape[1] > rows.shape[0]
-    values, axes = np.linalg.eigh(rows @ rows.T if wide else rows.T @ rows)
-    order = np.argsort(-values)[:most]
-    order = order[values[order] > 1e-12 * max(float(values.max(initial=0.0)), 1e-300)]
-    found = axes[:, order] * np.sqrt(values[order]) if wide else rows @ axes[:, order]
+    square = rows @ rows.T if wide else rows.T @ rows
+    values, axes = eigh(square, subset_by_index=[max(0, len(square) - most), len(square) - 1])
+    axes, values = axes[:, values > _NONE * values[-1]], values[values > _NONE * values[-1]]
+    found = axes * np.sqrt(values) if wide else rows @ axes
     size = np.linalg.norm(found, axis=1, keepdims=True)
-    whole: Matrix = np.divide(found, size, out=np.zeros_like(found), where=size > 1e-12)
+    whole: Matrix = np.divide(found, size, out=np.zeros_like(found), where=size > _NONE)
     return whole
 
 

@@ -83,21 +83,38 @@ class LearnedRubric(Value):
 
     def to_yaml(self) -> str:
         """Return a file for the rubrics shelf, which `judge.recipe.load_rubric` reads. Its name is the file's."""
-        import yaml
-
         rubric = self.whole
         criteria = [
             {"id": one.id, "text": one.text, **one.model_dump(mode="json", exclude_defaults=True)}
             for one in rubric.criteria
         ]
         content: dict[str, Any] = {"about": rubric.about, "criteria": criteria, "provenance": rubric.provenance}
-        return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)
+        return _yaml(content)
 
     def write(self, path: Path) -> None:
         """Write the file whole or not at all."""
         part = path.with_name(f"{path.name}.part")
         part.write_text(self.to_yaml(), encoding="utf-8")
         part.replace(path)
+
+
+def _yaml(content: dict[str, Any]) -> str:
+    """Return YAML for people: texts of several lines stand as they are, lists of numbers in one line."""
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        pass
+
+    def text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
+
+    def items(dumper: yaml.SafeDumper, value: list[Any]) -> yaml.SequenceNode:
+        flat = all(isinstance(item, int | float) for item in value)
+        return dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=flat)
+
+    Dumper.add_representer(str, text)
+    Dumper.add_representer(list, items)
+    return yaml.dump(content, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=110)
 
 
 def learned(rubric: Rubric) -> LearnedRubric:

@@ -100,9 +100,9 @@ def _themes(fields: dict[str, Any], pool: int, most: int, tips: int) -> list[The
 
 def _theme(item: dict[str, Any], pool: int, most: int) -> Theme:
     texts = [text_of({"tip": tip}, "tip") for tip in list_of(item, "tips", most)]
-    numbers = [number - 1 for number in list_of(item, "sources", pool) if isinstance(number, int)]
+    numbers = [number for number in list_of(item, "sources", pool) if isinstance(number, int | float)]
     return Theme(
         theme=readable(text_of(item, "theme")),
         tips=tuple(readable(text) for text in texts if text),
-        sources=tuple(dict.fromkeys(place for place in numbers if 0 <= place < pool)),
+        sources=tuple(dict.fromkeys(int(number) - 1 for number in numbers if 1 <= number <= pool)),
     )
