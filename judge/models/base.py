@@ -7,6 +7,15 @@ from typing import Any, Protocol
 from judge.errors import ModelError
 from judge.types import NOTHING, FailureKind, ToolCall, Usage, digest
 
+_GIVEN = {
+    "max_tokens": 1,  # none is refused
+    "prompt_logprobs": 1,
+    "add_generation_prompt": False,
+    "continue_final_message": True,
+    "return_token_ids": True,
+}
+"""The body fields that make vLLM give log-probabilities of the prompt, the last message in it left open."""
+
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
@@ -22,6 +31,8 @@ class Capabilities:
     """Calls tools natively."""
     reasoning: bool | None = None
     """Thinks before it answers, and shows it apart from the answer."""
+    given_text: bool | None = None
+    """Says how probable a given text is."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +53,20 @@ class Request:
     top_logprobs: int | None = None
     """Alternatives wanted per token, where the endpoint gives them."""
     stop: tuple[str, ...] = ()
+    score_given: bool = False
+    """Nothing is to be said: the last message is a text whose log-probability is asked for, given what comes before.
+
+    The reply's only completion has that text, and its tokens with their log-probabilities. Apart from the messages no
+    other field counts. Where the endpoint cannot, see `Capabilities.given_text`, the call fails.
+    """
     labels: dict[str, Any] = field(default_factory=dict)
     """Who asks (sample, order, sample number), for recordings and logs. Neither sent nor hashed."""
 
     @cached_property
     def body(self) -> dict[str, Any]:
         """The request as sent, without the model's name: unset fields are left out."""
+        if self.score_given:
+            return {"messages": list(self.messages), **_GIVEN}
         fields = {
             "messages": list(self.messages),
             "n": self.n if self.n != 1 else None,
@@ -71,10 +90,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class TokenLogprob:
-    """One generated token with its alternatives: (token, natural log of its probability)."""
+    """One token, generated or given, with its alternatives: (token, natural log of its probability)."""
 
     token: str
     top: tuple[tuple[str, float], ...]
+    """The likeliest tokens in its place and the token itself; of a given text only the token itself."""
+
+    @property
+    def logprob(self) -> float | None:
+        """The natural logarithm of the token's own probability, where it is known."""
+        return next((logprob for token, logprob in self.top if token == self.token), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from judge.models.base import Model
 from judge.models.cache import Cached, ReplyCache
+from judge.models.endpoint import endpoint_url
 from judge.models.flight import SingleFlight
 from judge.models.limits import Limited
-from judge.models.openai import OpenAIModel, endpoint_url
+from judge.models.openai import OpenAIModel
 from judge.models.recorded import RecordedModel
 from judge.models.retry import Retrying
 from judge.models.samples import Samples

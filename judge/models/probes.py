@@ -59,7 +59,7 @@ class Probes:
     @property
     def capabilities(self) -> Capabilities:
         """What is known by now."""
-        names = ("n", "logprobs", "json_schema", "seed", "tools", "reasoning")
+        names = ("n", "logprobs", "json_schema", "seed", "tools", "reasoning", "given_text")
         return Capabilities(**{name: self._known.get(name) for name in names})
 
     def fit(self, body: dict[str, Any], without: Sequence[str] = ()) -> dict[str, Any]:
@@ -88,7 +88,7 @@ class Probes:
         """Remember that leaving out `name` made the difference."""
         self._doubts += status == 500
         if status != 500 or self._doubts >= _PROOF_500:
-            self._learn({name: False})
+            self.learn({name: False})
 
     def accepted(self, body: dict[str, Any], reply: Reply) -> None:
         """Learn from a body that was answered: a server may ignore a field without a word."""
@@ -106,9 +106,10 @@ class Probes:
             found["seed"] = True
         if any(completion.reasoning for completion in reply.completions):
             found["reasoning"] = True
-        self._learn(found)
+        self.learn(found)
 
-    def _learn(self, found: dict[str, bool]) -> None:
+    def learn(self, found: dict[str, bool]) -> None:
+        """Remember whether features work; what is known already stays."""
         news = {name: works for name, works in found.items() if name not in self._known}
         if not news:
             return

@@ -60,8 +60,8 @@ class RecordedModel:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Whatever was recorded can be played."""
-        return Capabilities(n=True, logprobs=False, json_schema=True, seed=True, images=True)
+        """Whatever was recorded can be played: the probabilities of labels too, but not those of a given text."""
+        return Capabilities(n=True, json_schema=True, seed=True, images=True, given_text=False)
 
     async def complete(self, request: Request) -> Reply:
         """Play the recording of a request.

@@ -3,11 +3,13 @@
 import asyncio
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
 from judge.errors import DataError, SettingsError
-from judge.models.base import CallError, Capabilities, Completion, Reply, Request
+from judge.models.base import CallError, Capabilities, Completion, Reply, Request, TokenLogprob
+from judge.models.given import given_text
 from judge.models.spec import ModelSpec
 from judge.types import Usage
 
@@ -24,7 +26,8 @@ class ScriptedModel:
         model = ScriptedModel(["Sound. Score: 4", ModelError("down"), lambda request: "Score: 2"])
 
     Each sample of a request takes the next reply. A list gives several samples at once, an exception is raised, and a
-    function is called with the request and returns one of these. The model pickles when its replies do.
+    function is called with the request and returns one of these. Where a request gives the text and asks for its
+    log-probability, the next reply is a completion with `logprobs`. The model pickles when its replies do.
     """
 
     def __init__(
@@ -50,7 +53,9 @@ class ScriptedModel:
         self.cycle = cycle or callable(replies)
         self.latency_s = latency_s
         self.usage = usage
-        self.capabilities = Capabilities(n=True, logprobs=True, json_schema=True, seed=True, images=True, tools=True)
+        self.capabilities = Capabilities(
+            n=True, logprobs=True, json_schema=True, seed=True, images=True, tools=True, given_text=True
+        )
         self.requests: list[Request] = []
         """Every request seen, in order."""
         self._played = 0
@@ -59,7 +64,8 @@ class ScriptedModel:
     def load(cls, spec: ModelSpec) -> Self:
         """Return a model that plays the list in a JSON or YAML file over and over; the file's path is `spec.name`.
 
-        An item is a text, a list of texts, `{text, finish, reasoning}`, or `{error: KIND, message, retryable}`.
+        An item is a text, a list of texts, `{text, finish, reasoning, logprobs}`, or `{error: KIND, message,
+        retryable}`. Of `logprobs` each token is a mapping of alternatives to log-probabilities, first the token itself.
 
         Raises:
             SettingsError: the file cannot be read.
@@ -73,12 +79,16 @@ class ScriptedModel:
         """Answer with the next replies.
 
         Raises:
-            CallError: the script is at its end.
+            CallError: the script is at its end, or has no log-probabilities for a given text.
         """
         self.requests.append(request)
         samples: list[Completion] = []
         while len(samples) < request.n:
             samples += self._next(request)
+        if request.score_given:
+            samples = [replace(samples[0], text=given_text(request))]
+            if not samples[0].logprobs:
+                raise CallError(f"the script of {self.name!r} gives no log-probabilities; add logprobs", "bad_request")
         if self.latency_s:
             await asyncio.sleep(self.latency_s)
         return Reply(tuple(samples[: request.n]), self.usage, self.name)
@@ -125,9 +135,16 @@ def _answer(item: Any, path: str) -> Said:
         return item
     if isinstance(item, list) and item and all(isinstance(text, str) for text in item):
         return list(item)
-    if isinstance(item, dict) and "text" in item and set(item) <= {"text", "finish", "reasoning"}:
-        return Completion(**item)
+    if isinstance(item, dict) and "text" in item and set(item) <= {"text", "finish", "reasoning", "logprobs"}:
+        return Completion(**item | {"logprobs": tuple(_token(token, path) for token in item.get("logprobs", ()))})
     if isinstance(item, dict) and "error" in item and set(item) <= {"error", "message", "retryable"}:
         message = item.get("message") or f"the script says {item['error']}"
         return CallError(message, item["error"], retryable=bool(item.get("retryable")), usage=_ONE_CALL)
     raise DataError(f"the script {path!r} holds {item!r}; a reply is a text, a list of texts, or has text or error")
+
+
+def _token(listed: Any, path: str) -> TokenLogprob:
+    if not isinstance(listed, dict) or not listed or not all(isinstance(part, int | float) for part in listed.values()):
+        raise DataError(f"the script {path!r} holds the token {listed!r}; write it as {{Yes: -0.1, No: -2.3}}")
+    top = tuple((str(token), float(logprob)) for token, logprob in listed.items())
+    return TokenLogprob(top[0][0], top)

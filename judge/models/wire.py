@@ -15,7 +15,7 @@ _FINISH = {
     "tool_calls": "tool_calls",
     "function_call": "tool_calls",
 }
-_FORBIDDEN = -9999.0
+FORBIDDEN = -9999.0
 """What vLLM gives as the logarithm of a token that the grammar rules out."""
 _RAW = str.maketrans({"Ġ": " ", "▁": " ", "Ċ": "\n"})
 """Spaces and newlines as byte-pair vocabularies write them; some servers show tokens raw."""
@@ -34,7 +34,7 @@ def read_reply(data: object, source: str, *, seconds: float = 0.0, price: Price 
         CallError: the body is no completion, or it has no choice; the cost of the call is on the error.
     """
     body = data if isinstance(data, dict) else {}
-    usage = _usage(body.get("usage"), seconds, price)
+    usage = read_usage(body.get("usage"), seconds, price)
     choices = body.get("choices")
     read = [_completion(choice) for choice in choices] if isinstance(choices, list) else []
     completions = tuple(completion for completion in read if completion is not None)
@@ -134,16 +134,18 @@ def _token(token: dict[str, Any]) -> TokenLogprob:
     top: dict[str, float] = {}
     for item in [*(listed if isinstance(listed, list) else ()), token]:
         logprob = item.get("logprob") if isinstance(item, dict) else None
-        if isinstance(logprob, int | float) and math.isfinite(logprob) and logprob > _FORBIDDEN:
-            top.setdefault(_text(item), float(logprob))
-    return TokenLogprob(_text(token), tuple(top.items()))
+        if isinstance(logprob, int | float) and math.isfinite(logprob) and logprob > FORBIDDEN:
+            top.setdefault(plain_token(item.get("token")), float(logprob))
+    return TokenLogprob(plain_token(token.get("token")), tuple(top.items()))
 
 
-def _text(token: dict[str, Any]) -> str:
-    return str(token.get("token", "")).translate(_RAW)
+def plain_token(token: Any) -> str:
+    """Return a token's text; some servers show the marks of the vocabulary for spaces and newlines."""
+    return str("" if token is None else token).translate(_RAW)
 
 
-def _usage(counts: Any, seconds: float, price: Price | None) -> Usage:
+def read_usage(counts: Any, seconds: float, price: Price | None) -> Usage:
+    """Return what one call cost, as the `usage` of its answer counts it; what is no count is 0."""
     counts = counts if isinstance(counts, dict) else {}
     details = counts.get("completion_tokens_details")
     prompt, completion = _count(counts, "prompt_tokens"), _count(counts, "completion_tokens")

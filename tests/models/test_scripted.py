@@ -99,7 +99,21 @@ def test_a_script_in_json(ask: Ask, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "text", "{a: 1}", "[3]", "[{says: x}]", "[[]]", "[[1]]", "[", "- {text: a, x: b}"]
+    "content",
+    [
+        "",
+        "[]",
+        "text",
+        "{a: 1}",
+        "[3]",
+        "[{says: x}]",
+        "[{text: a, logprobs: [b]}]",
+        "[{text: a, logprobs: [{}]}]",
+        "[[]]",
+        "[[1]]",
+        "[",
+        "- {text: a, x: b}",
+    ],
 )
 def test_a_file_that_is_no_script(tmp_path: Path, content: str) -> None:
     path = tmp_path / "script.yaml"
