@@ -10,6 +10,7 @@ import math
 from judge.critics.question import OVERALL, Question, judged, seed_of, values
 from judge.errors import ParseError
 from judge.models.base import Reply, Request
+from judge.models.given import log_probability
 from judge.recipe import Term
 from judge.types import Asked, Failure, Judgment, Score, Usage
 
@@ -72,11 +73,11 @@ def mean_logprob(reply: Reply) -> float:
     Raises:
         ParseError: the reply holds none.
     """
-    taken = [dict(token.top).get(token.token) for token in reply.completions[0].logprobs]
-    known = [logprob for logprob in taken if logprob is not None]
-    if not known or len(known) < len(taken):
-        raise ParseError("the endpoint gave no log-probability for some token of the given text")
-    return math.fsum(known) / len(known)
+    said = reply.completions[0]
+    try:
+        return log_probability(said) / len(said.logprobs)
+    except ValueError as error:
+        raise ParseError(str(error), said.text) from error
 
 
 def _record(term: Term, request: Request, mean: float) -> Asked:

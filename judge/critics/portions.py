@@ -1,5 +1,6 @@
 """The steps of a solution: where one ends and the next begins. By rule, so that every critic sees the same steps."""
 
+import itertools
 import re
 
 _MARK = re.compile(r"^[ \t]{0,4}[#*_]{0,4}(?:step|schritt|étape|paso)\s{1,3}\d{1,3}\b", re.IGNORECASE | re.MULTILINE)
@@ -16,7 +17,7 @@ def portions(text: str) -> list[str]:
         starts = [match.start() for match in pattern.finditer(text)]
         if len(starts) > 1:
             cuts = [0, *starts[:_MOST], len(text)] if text[: starts[0]].strip() else [*starts[:_MOST], len(text)]
-            return [text[here:there].strip() for here, there in zip(cuts, cuts[1:], strict=False)]
+            return [text[here:there].strip() for here, there in itertools.pairwise(cuts)]
     blocks = [block for block in re.split(r"\n\s*?\n", text) if block.strip()]
     lines = blocks if len(blocks) > 1 else [line for line in text.splitlines() if line.strip()]
     return [line.strip() for line in [*lines[: _MOST - 1], "\n".join(lines[_MOST - 1 :])] if line.strip()]
