@@ -174,9 +174,22 @@ def _models(
     if unused := sorted(given.keys() - {"critic", "stronger", *recipe.roles}):
         known = ", ".join(recipe.roles)
         raise SettingsError(f"recipe {recipe.name!r} has no role {unused[0]!r}; its roles are {known}")
-    opened = {role: _model(other, settings, in_flight) for role, other in given.items()}
-    check_roles(recipe, opened)
+    opened: dict[str, ModelSpec | Model] = {role: _model(other, settings, in_flight) for role, other in given.items()}
+    for critic in recipe.critics:
+        for role in critic.roles if critic.read == "given_text" else ():
+            _check_given_text(recipe, role, opened[role])
     return opened
+
+
+def _check_given_text(recipe: Recipe, role: str, model: ModelSpec | Model) -> None:
+    """Refuse a model that is known to say nothing of given text, before anything is paid for."""
+    hosted = isinstance(model, ModelSpec) and model.kind == "openai" and not model.base_url
+    known = None if isinstance(model, ModelSpec) else model.capabilities.given_text
+    if known is False or (hosted and "OPENAI_BASE_URL" not in os.environ):
+        raise SettingsError(
+            f"recipe {recipe.name!r} reads log-probabilities of given text, which {model_name(model)!r} as {role!r} "
+            "does not give; serve a model with vLLM and name it as openai:NAME@http://HOST:PORT/v1"
+        )
 
 
 def _model(given: str | ModelSpec | Model, settings: dict[str, Any], in_flight: dict[str, int]) -> ModelSpec | Model:

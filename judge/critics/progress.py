@@ -25,9 +25,8 @@ def read_steps(question: Question, text: str) -> dict[str, Any]:
         raise ParseError('"steps" is no list of objects; give one object for each step', text)
     numbers = [str(step.get("step")).removesuffix(".0") for step in steps]
     if numbers != [str(place) for place in range(1, count + 1)]:
-        raise ParseError(
-            f"the reply has steps {_short(numbers)}, and the response has 1 to {count}; give each once", text
-        )
+        message = f"the reply has steps {_short(numbers)}, and the response has 1 to {count}; give each once"
+        raise ParseError(message, text)
     scores: list[Score] = []
     for place, step in enumerate(steps):
         scores += [

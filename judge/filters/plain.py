@@ -1,5 +1,6 @@
 """Filters that only compare: with the majority, with the judgment's own ranking, with what hard checks found."""
 
+import itertools
 from collections.abc import Sequence
 
 from judge.filters.view import noted
@@ -50,10 +51,7 @@ def against_evidence(
     kept = []
     for judgment in judgments:
         means = _means(judgment)
-        wrong = [
-            index for index, fact in facts.items() if index in means and (means[index] - _EVEN) * (fact - _EVEN) < 0
-        ]
-        if wrong:
+        if any((means[index] - _EVEN) * (fact - _EVEN) < 0 for index, fact in facts.items() if index in means):
             judgment = noted(judgment, weight=judgment.weight * rule.weight, detail={"contradicts_evidence": True})
         kept.append(judgment)
     return kept
@@ -78,4 +76,4 @@ def _contradicts_itself(judgment: Judgment) -> bool:
         return False
     values = _means(judgment)
     ranked = [values[index] for index in ranking if isinstance(index, int) and index in values]
-    return any(later > earlier for earlier, later in zip(ranked, ranked[1:], strict=False))
+    return any(later > earlier for earlier, later in itertools.pairwise(ranked))

@@ -1,4 +1,4 @@
-"""What comes before a response is looked at: what the guard decides, where the criteria come from, which tools check."""
+"""What comes before the critique: what the guard decides, where the criteria come from, which tools check."""
 
 from typing import Literal
 

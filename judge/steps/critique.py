@@ -135,7 +135,7 @@ def _questions(task: Task, member: Member, show: Show) -> list[Question]:
             task.round,
             samples,
             task.made,
-        )  # fmt: skip
+        )
         for context in task.brief.contexts
         for only in _each(member, context)
     ]

@@ -25,8 +25,8 @@ from judge.types.usage import NOTHING, Usage
 from judge.types.value import Value, digest
 
 __all__ = [
-    "NOTHING", "AcceptedCall", "Asked", "Brief", "Call", "Case", "Comparison", "Constraint", "Context", "Criterion", "EvalResult",
-    "Evidence", "Failure", "FailureKind", "Fingerprint", "Judgment", "Message", "Part", "Preference", "Ranking", "Response",
-    "Reward", "Rubric", "Sample", "Scale", "Score", "Stance", "Status", "Tally", "Tests", "ToolCall",
-    "ToolDefinition", "Usage", "Value", "Vote", "digest",
+    "NOTHING", "AcceptedCall", "Asked", "Brief", "Call", "Case", "Comparison", "Constraint", "Context",
+    "Criterion", "EvalResult", "Evidence", "Failure", "FailureKind", "Fingerprint", "Judgment", "Message",
+    "Part", "Preference", "Ranking", "Response", "Reward", "Rubric", "Sample", "Scale", "Score", "Stance",
+    "Status", "Tally", "Tests", "ToolCall", "ToolDefinition", "Usage", "Value", "Vote", "digest",
 ]  # fmt: skip
