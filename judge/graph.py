@@ -12,12 +12,13 @@ from typing import Any, TypedDict
 from judge.edges import after_vote, each_round, take, wants_to_look
 from judge.errors import JudgeError
 from judge.line import Line, Plan
+from judge.opinion import Findings
 from judge.recipe import Recipe, Step
 from judge.steps.criteria import criteria
 from judge.steps.critique import Task, critique
 from judge.steps.evidence import Checked, gather
 from judge.steps.guard import guard
-from judge.steps.settle import Findings, settle, transformed
+from judge.steps.settle import settle, transformed
 from judge.steps.vote import circles, open_units, spared, tally, weigh
 from judge.types import Failure, Judgment, Reward, Sample, digest
 
@@ -220,9 +221,10 @@ def _vote(plan: Plan) -> Node:
     async def run(line: Line) -> Line:
         names, contexts = plan.counted(line.brief), line.brief.contexts
         judgments = await weigh(plan.view(line), line.judgments, rule)
-        count = len(line.sample.responses)
         counted = tuple(
-            item for index in line.live for item in tally(judgments, index, names, rule, contexts, count=count)
+            item
+            for index in line.live
+            for item in tally(judgments, index, names, rule, contexts, entrants=line.whole, seed=line.seed)
         )
         left = (plan.recipe.bounds.vote_again - line.taken.get("vote again", 0)) * each_round(plan)
         unclear = open_units(judgments, counted, rule, left, contexts)
@@ -243,7 +245,7 @@ def _settle(plan: Plan) -> Node:
     async def run(line: Line) -> Line:
         shown, cycles = plan.criteria, circles(line.judgments, plan.recipe.vote, len(line.sample.responses))
         rewards = [
-            settle(_findings(plan, line, index, cycles), shown, parts, rules, plan.calibrator)
+            settle(_findings(plan, line, index, cycles), shown, parts, rules, plan.calibrators)
             for index in range(len(line.sample.responses))
         ]
         lengths = [len(response.text) for response in line.sample.responses]

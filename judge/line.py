@@ -28,7 +28,7 @@ class Plan:
     stronger: tuple[Member, ...] = ()
     models: Mapping[str, Model] = field(default_factory=dict)
     """By role."""
-    calibrator: Calibrator | None = None
+    calibrators: tuple[Calibrator, ...] = ()
     recorded: Findings | None = None
     """Findings of an earlier run, for a replay."""
 

@@ -49,7 +49,7 @@ def machine(settings: Settings) -> Machine:
         panel(settings, models),
         panel(settings, stronger) if stronger else (),
         models,
-        settings.calibrator,
+        settings.calibrators,
         recorded,
     )
     return Machine(plan)

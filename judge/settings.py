@@ -33,7 +33,7 @@ class Settings:
     models: Mapping[str, ModelSpec | Model]
     """`critic`, which the agent and the tools ask too, `stronger` where there is one, and the recipe's other roles."""
     libraries: tuple[str, ...]
-    calibrator: Calibrator | None
+    calibrators: tuple[Calibrator, ...]
     replay: str
     """Output of a run whose replies and findings are played back; "" for none."""
     seed: int
@@ -100,7 +100,7 @@ def resolve(
             in_flight,
         ),
         libraries=roots,
-        calibrator=load_calibrator(loaded.settle.calibrator) if loaded.settle.calibrator else None,
+        calibrators=tuple(map(load_calibrator, loaded.settle.calibrator)),
         replay=str(replay),
         seed=seed,
         timeout_s=timeout_s,

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from judge.reducers import Combine, Reduction, Rule, Stop
 from judge.transforms import Transform
@@ -103,14 +103,19 @@ class Settlement(Value):
     holistic: str = ""
     """For `hierarchical`: the criterion that must pass `tau` before the others count."""
     tau: float = Field(default=0.5, ge=0, le=1)
-    calibrator: str = ""
-    """A file that `judge calibrate` wrote; it maps the opinion before transforms."""
+    calibrator: tuple[str, ...] = ()
+    """Files that `judge calibrate` wrote; they map the opinion, in this order, before the transforms."""
     steps: StepRewards = StepRewards()
     transforms: tuple[Transform, ...] = ()
     """Applied to the rewards of all responses to a prompt together, in this order."""
     lo: float = 0.0
     hi: float = 1.0
     """The range before the transforms."""
+
+    @field_validator("calibrator", mode="before")
+    @classmethod
+    def _several(cls, value: object) -> object:
+        return ((value,) if value else ()) if isinstance(value, str) else value
 
     def model_post_init(self, context: object) -> None:
         """Refuse an empty range."""

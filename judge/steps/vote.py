@@ -3,6 +3,7 @@
 import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from judge.critics import PREFERENCE, cast, compared
 from judge.filters import View, filtered
@@ -42,7 +43,8 @@ def tally(
     rule: VoteRule,
     contexts: Sequence[Context] = (),
     *,
-    count: int | None = None,
+    entrants: Sequence[int] = (),
+    seed: int = 0,
 ) -> tuple[Tally, ...]:
     """Count the votes on one response for every criterion, also where there are none.
 
@@ -54,7 +56,8 @@ def tally(
         rule: how to reduce. `median` of an even number of votes is the lower middle one, so that it is a number that
             somebody gave; a tie of `majority` gives no number.
         contexts: the contexts under which it was judged, with their probabilities.
-        count: responses of the sample, for ratings; None: as many as were compared.
+        entrants: responses that comparisons may show; (): those that were compared.
+        seed: as the schedule of pairs had it.
     """
     mine = [judgment for judgment in judgments if response in judgment.shown]
     votes: dict[str, list[tuple[Vote, Cast, float]]] = {criterion: [] for criterion in criteria}
@@ -65,7 +68,7 @@ def tally(
                 vote = Vote(response=response, criterion=score.criterion, value=score.value, weight=one.weight,
                             judgment=number, step=score.step)  # fmt: skip
                 votes[score.criterion].append((vote, one, score.raw))
-    rated = _rated(judgments, response, rule, contexts, count) if PREFERENCE in votes else None
+    rated = _rated(judgments, response, rule, contexts, entrants, seed) if PREFERENCE in votes else None
     return tuple(_count(mine, response, criterion, cast_, rule, rated) for criterion, cast_ in votes.items())
 
 
@@ -164,31 +167,38 @@ def _agree(casts: Sequence[Cast], rule: VoteRule) -> bool:
 
 
 def _rated(
-    judgments: Sequence[Judgment], response: int, rule: VoteRule, contexts: Sequence[Context], count: int | None
+    judgments: Sequence[Judgment],
+    response: int,
+    rule: VoteRule,
+    contexts: Sequence[Context],
+    entrants: Sequence[int],
+    seed: int,
 ) -> float | None:
     """Return the value of a response by its comparisons; None when none of them settled anything."""
-    pairs = compared(judgments, rule, contexts)
-    n = count or 1 + max((index for pair in pairs for index in (pair.first, pair.second)), default=response)
-    settled_pairs = [pair for pair in pairs if pair.weight > 0]
-    if not any(response in (pair.first, pair.second) for pair in settled_pairs):
+    found = compared(judgments, rule, contexts)
+    who = list(entrants) or sorted({index for pair in found for index in (pair.first, pair.second)})
+    pairs = [replace(pair, first=who.index(pair.first), second=who.index(pair.second)) for pair in found]
+    known = [pair for pair in pairs if pair.weight > 0]
+    if response not in who or not any(who.index(response) in (pair.first, pair.second) for pair in known):
         return None
+    me, n = who.index(response), len(who)
     if rule.opponents == "win_rate":
-        return win_rate(n, settled_pairs)[response]
+        return win_rate(n, known)[me]
     if rule.opponents == "knockout":
-        return placing(n, pairs)[response]
+        return placing(n, pairs, seed)[me]
     if rule.opponents == "general":
-        return general_preference(n, _table(judgments))[response]
+        return general_preference(n, _table(judgments, who))[me]
     rate = elo if rule.opponents == "elo" else bradley_terry
-    return rate(n, settled_pairs).values[response]
+    return rate(n, known).values[me]
 
 
-def _table(judgments: Iterable[Judgment]) -> Mapping[tuple[int, int], float]:
+def _table(judgments: Iterable[Judgment], who: Sequence[int]) -> Mapping[tuple[int, int], float]:
     """The mean raw verdict for the one shown first, by who was shown first against whom."""
     raws: dict[tuple[int, int], list[float]] = {}
     for judgment in judgments:
         for score in judgment.scores:
             if len(judgment.shown) == 2 and score.response == judgment.shown[0] and not judgment.dropped:
-                raws.setdefault((judgment.shown[0], judgment.shown[1]), []).append(score.raw)
+                raws.setdefault((who.index(judgment.shown[0]), who.index(judgment.shown[1])), []).append(score.raw)
     return {pair: statistics.fmean(each) for pair, each in raws.items()}
 
 

@@ -1,0 +1,130 @@
+"""What the critics think of a response: their criteria combined, calibrated, and joined by soft findings."""
+
+import math
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from judge.calibration import Calibrator, Conformal, PartsCalibrator, ValueCalibrator
+from judge.recipe import Settlement, StepRewards
+from judge.reducers import combine
+from judge.transforms.steps import clip_steps, delta_steps
+from judge.types import Brief, Criterion, Evidence, Failure, Judgment, Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Everything known about one response when it is settled."""
+
+    response: int
+    evidence: tuple[Evidence, ...] = ()
+    judgments: tuple[Judgment, ...] = ()
+    tallies: tuple[Tally, ...] = ()
+    failure: Failure | None = None
+    """Why the response went no further than the guard."""
+    missing: str = ""
+    """What the tools would need, when none applied."""
+    brief: Brief | None = None
+    """What was written about the prompt beforehand, where a model wrote it."""
+    user: str = ""
+    cycle: tuple[int, ...] = ()
+    """Responses that beat one another in a circle, the response among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the critics think of a response, in [0, 1], and the standard error of that."""
+
+    value: float
+    error: float | None
+    interval: tuple[float, float] | None = None
+    """Where it lies, at the level that a calibrator was fitted for."""
+
+
+def opinion(
+    found: Findings, criteria: Mapping[str, Criterion | None], weights: Mapping[str, float], rules: Settlement
+) -> Opinion | None:
+    """Return the criteria combined; a negative weight counts what is absent, and a broken rule makes it 0.
+
+    None when a criterion has no number: an opinion without it would be another.
+    """
+    values = {tally.criterion: tally.value for tally in found.tallies}
+    if not values or any(value is None for value in values.values()):
+        return None
+    known = {name: value for name, value in values.items() if value is not None}
+    hard = [name for name, criterion in criteria.items() if criterion and criterion.kind == "rule"]
+    value = combine(known, weights, rules.combine, rules=hard, holistic=rules.holistic, tau=rules.tau)
+    by_judgment: dict[int, dict[str, float]] = {}
+    for tally in found.tallies:
+        for vote in tally.votes:
+            if vote.step is None and vote.weight > 0:
+                by_judgment.setdefault(vote.judgment, {})[vote.criterion] = vote.value
+    each = [_weigh(votes, weights) for votes in by_judgment.values() if len(votes) == len(known)]
+    error = statistics.stdev(each) / math.sqrt(len(each)) if len(each) > 1 else None
+    return Opinion(value, error)
+
+
+def calibrated(bare: Opinion | None, found: Findings, calibrators: Sequence[Calibrator]) -> Opinion | None:
+    """Return the opinion as the calibrators map it, in order; None where one lacks a criterion that it needs."""
+    if bare is None or not calibrators:
+        return bare
+    parts = {tally.criterion: tally.value for tally in found.tallies}
+    category = found.brief.task if found.brief else ""
+    value: float | None = bare.value
+    interval: tuple[float, float] | None = None
+    for calibrator in calibrators:
+        if value is None:
+            return None
+        if isinstance(calibrator, Conformal):
+            interval = calibrator.interval(value)
+        elif isinstance(calibrator, ValueCalibrator):
+            value = calibrator.apply(value)
+        elif isinstance(calibrator, PartsCalibrator):
+            value = calibrator.apply(parts, found.user, category)
+    return None if value is None else Opinion(value, None, interval)
+
+
+def with_soft(
+    bare: Opinion | None, found: Findings, weights: Mapping[str, float], checks: Mapping[str, float]
+) -> Opinion | None:
+    """Return the opinion and the soft findings that have a weight, averaged by weight; None when some of it is missing.
+
+    A soft check that does not apply is left out; one that broke is missing, since the average without it is another.
+    """
+    soft = [item for item in found.evidence if not item.hard and checks.get(item.tool) and item.arguments is None]
+    if not soft:
+        return bare
+    if any(item.stance == "error" for item in soft) or (bare is None and weights):
+        return None
+    scored = [(checks[item.tool], item.score) for item in soft if item.score is not None]
+    if bare is not None:
+        scored.append((math.fsum(map(abs, weights.values())), bare.value))
+    total = math.fsum(weight for weight, _ in scored)
+    if not total:
+        return bare
+    value = min(1.0, math.fsum(weight * score for weight, score in scored) / total)
+    share = math.fsum(map(abs, weights.values())) / total
+    return Opinion(value, None if bare is None or bare.error is None else bare.error * share)
+
+
+def step_rewards(
+    tallies: Sequence[Tally], weights: Mapping[str, float], rules: StepRewards
+) -> tuple[float | None, ...]:
+    """Return the rewards of the steps: over the criteria by weight, then clipped or as differences."""
+    lists = {tally.criterion: tally.steps for tally in tallies if tally.steps and weights.get(tally.criterion)}
+    if not lists:
+        return ()
+    columns = [dict(zip(lists, column, strict=True)) for column in zip(*lists.values(), strict=True)]
+    values = [
+        None if any(value is None for value in column.values()) else _weigh(column, weights)  # type: ignore[arg-type]
+        for column in columns
+    ]
+    if rules.shape == "none":
+        return tuple(values)
+    return clip_steps(values, rules.eta) if rules.shape == "clip" else delta_steps(values)
+
+
+def _weigh(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    total = math.fsum(abs(weights[name]) for name in values)
+    gains = (abs(weights[name]) * (value if weights[name] > 0 else 1 - value) for name, value in values.items())
+    return min(1.0, math.fsum(gains) / total) if total else 0.0
