@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,9 @@ def values(criterion: Criterion) -> set[str]:
     return {str(value) for value in range(int(criterion.scale.lo), int(criterion.scale.hi) + 1)}
 
 
-def judged(rubric: Any, scores: dict[str, float] | float, **settings: Any) -> Reward:
+def judged(rubric: Any, scores: Mapping[str, float] | float, **settings: Any) -> Reward:
     """The reward of a response that a critic gives these scores."""
-    verdict = {"scores": scores} if isinstance(scores, dict) else {"score": scores}
+    verdict = {"score": scores} if isinstance(scores, float | int) else {"scores": dict(scores)}
     model = ScriptedModel([json.dumps({"critique": "The passages were read one by one.", **verdict})])
     return Judge("direct", model, rubric=rubric, **settings).score("q", "a")
 
@@ -88,6 +89,23 @@ def test_one_broken_rule_earns_the_lowest_whatever_else_is_right(name: str, rule
     assert isinstance(best, dict)
     reward = judged(name, best | {rule: 0}, settings={"settle.lo": -1})
     assert (reward.value, reward.parts[rule]) == (-1, 0)
+
+
+def test_the_documentation_lists_every_pack_with_its_criteria() -> None:
+    text = (Path(__file__).parents[1] / "docs/rubrics.md").read_text(encoding="utf-8")
+    rows = {row.split("`")[1]: row for row in text.splitlines() if row.startswith("| `")}
+    assert sorted(rows) == PACKS
+    for name, row in rows.items():
+        named = re.findall(r"[\w.:-]+", re.sub(r" x[\d.]+", "", row.split("|")[3]))
+        assert [one.lstrip("-") for one in named] == [one.id for one in load_rubric(name).criteria]
+
+
+def test_the_example_of_the_documentation_is_a_rubric(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[1] / "docs/rubrics.md").read_text(encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(text.split("```yaml\n")[1].split("```")[0])
+    # solution 2 * 2/3, excuses 0.5 * (1 - 1/2), over 2.5
+    scores = {"promise": 1, "solution": 2, "excuses": 1}
+    assert judged(tmp_path / "mine.yaml", scores).value == pytest.approx((4 / 3 + 0.25) / 2.5, abs=1e-9)
 
 
 # ------------------------------------------------------------------ numbers by hand
