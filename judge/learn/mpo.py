@@ -47,7 +47,7 @@ class MpoOptions(Value):
     held_back: float = Field(default=0.3, gt=0, lt=1)
     """Share of the pairs on which versions are tried and from which none is made."""
     state_dir: str = ""
-    """Folder in which the versions are kept; a run that ended early goes on from there. "" for none."""
+    """Folder in which the versions are kept, so that a run that ended early goes on; "" for the learner's journal."""
 
 
 class Version(Value):
@@ -124,21 +124,22 @@ async def learn(pairs: Sequence[Pair], learner: Learner, options: MpoOptions) ->
         raise DataError(f"{len(pairs)} pairs of too few prompts cannot be split; give pairs of several prompts")
     start = load_rubric(options.start)
     run = _Run(training, held, learner, options)
-    state = _state(pairs, start, learner, options)
+    owner = _owner(pairs, start, learner, options)
+    state = Journal(Path(options.state_dir) / _FILE, owner) if options.state_dir else learner.journal
     versions = [Version(number=0, rubric=start, accepted=True, reason="the run began with it")]
     try:
         for number in range(1, options.versions + 1):
-            key = f"version:{number}"
-            if state and key in state:
+            key = f"version:{digest(owner)}:{number}"
+            if state is not None and key in state:
                 version = Version.model_validate(state.get(key))
             else:
                 version = await _next(number, [one for one in versions if one.accepted][-1], run)
-                if state:
+                if state is not None:
                     state.put(key, version.model_dump(mode="json"), learner.usage)
             versions.append(version)
             learner.tell("versions", number, options.versions)
     finally:
-        if state:
+        if state is not None and state is not learner.journal:
             state.close()
     return _learned(versions, len(pairs), learner)
 
@@ -186,10 +187,9 @@ def _rubric(texts: Sequence[str], number: int, scale: Scale) -> Rubric:
     return Rubric(name=METHOD, criteria=criteria, about="A rubric that was rewritten where it misjudged.")
 
 
-def _state(pairs: Sequence[Pair], start: Rubric, learner: Learner, options: MpoOptions) -> Journal | None:
-    if not options.state_dir:
-        return None
-    owner: dict[str, JsonValue] = {
+def _owner(pairs: Sequence[Pair], start: Rubric, learner: Learner, options: MpoOptions) -> dict[str, JsonValue]:
+    """What the versions depend on. How many are wanted is not among it: a run may be lengthened."""
+    return {
         "method": METHOD,
         "start": start.hash,
         "pairs": digest([pair.hash for pair in pairs]),
@@ -197,7 +197,6 @@ def _state(pairs: Sequence[Pair], start: Rubric, learner: Learner, options: MpoO
         "seed": learner.seed,
         "options": options.model_dump(mode="json", exclude={"state_dir", "versions", "start"}),
     }
-    return Journal(Path(options.state_dir) / _FILE, owner)
 
 
 def _learned(versions: Sequence[Version], pairs: int, learner: Learner) -> LearnedRubric:
