@@ -5,7 +5,9 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from judge.calibration import Calibrator, Conformal, PartsCalibrator, ValueCalibrator
+from judge.calibration import Calibrator
+from judge.calibration.base import PartsCalibrator, ValueCalibrator
+from judge.calibration.conformal import Conformal
 from judge.recipe import Settlement, StepRewards
 from judge.reducers import combine
 from judge.transforms.steps import clip_steps, delta_steps
@@ -116,8 +118,7 @@ def step_rewards(
         return ()
     columns = [dict(zip(lists, column, strict=True)) for column in zip(*lists.values(), strict=True)]
     values = [
-        None if any(value is None for value in column.values()) else _weigh(column, weights)  # type: ignore[arg-type]
-        for column in columns
+        None if any(value is None for value in column.values()) else _weigh(column, weights) for column in columns
     ]
     if rules.shape == "none":
         return tuple(values)

@@ -14,7 +14,7 @@ from judge.critics.reading import preferred, read_text
 from judge.errors import ParseError
 from judge.models.base import Completion, Request
 from judge.models.labels import expected, read_labels
-from judge.types import Asked, Failure, Judgment, Scale, Score, Usage
+from judge.types import Asked, Failure, Judgment, Score, Usage
 
 _LEAD = " \t\r\n\"'`*_(["
 """What may stand before a label that was sampled."""
@@ -70,13 +70,16 @@ async def in_the_second_turn(question: Question, first: Request, judgment: Judgm
 
 
 def labels_of(question: Question, given: Mapping[str, float]) -> dict[str, float]:
-    """Return the labels with what each is worth: those given, A and B for a pair, or the scale's whole numbers."""
+    """Return the labels, each with its share of the scale in [0, 1]; for a pair, that the first shown is better.
+
+    Those that were given, else A and B for a pair, else the whole numbers of the scale.
+    """
     if given:
         return dict(given)
     if question.critic.shape == "pairwise":
         return dict(zip(question.names, (1.0, 0.0), strict=True))
     scale = next(iter(question.scales.values()))
-    return {f"{number}": float(number) for number in range(round(scale.lo), round(scale.hi) + 1)}
+    return {f"{number}": scale.normalise(number) for number in range(round(scale.lo), round(scale.hi) + 1)}
 
 
 async def _read(
@@ -126,18 +129,13 @@ def spoken(text: str, labels: Mapping[str, float]) -> str | None:
 
 
 def _scores(question: Question, labels: Mapping[str, float], found: Mapping[str, float]) -> tuple[Score, ...]:
-    worth = expected(labels, found)
+    share = min(1.0, max(0.0, expected(labels, found)))
     if question.critic.shape == "pairwise":
-        return preferred(question, min(1.0, max(0.0, worth)))
-    index = question.shown[0]
+        return preferred(question, share)
     return tuple(
-        Score(response=index, criterion=name, raw=worth, value=_within(scale, worth))
+        Score(response=question.shown[0], criterion=name, raw=scale.lo + share * (scale.hi - scale.lo), value=share)
         for name, scale in question.scales.items()
     )
-
-
-def _within(scale: Scale, worth: float) -> float:
-    return min(1.0, max(0.0, scale.normalise(worth)))
 
 
 def _as_text(question: Question, said: Completion) -> dict[str, Any]:

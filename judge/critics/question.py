@@ -198,7 +198,7 @@ def _schema(question: Question) -> dict[str, Any] | None:
     shape, scales = question.critic.shape, question.scales
     if shape in ("listwise", "steps", "spans"):  # what else stands in such a reply would be forbidden
         return None
-    shared = len(set(map(Scale.to_json, scales.values()))) == 1
+    shared = len({(scale.lo, scale.hi, scale.integer) for scale in scales.values()}) == 1
     ids = tuple(scales) if len(scales) > 1 else ("score",)
     scale = next(iter(scales.values())) if shared else None
     return replies.schema(question.critic.grammar, ids=ids, scale=scale, comparison=shape == "pairwise")

@@ -64,7 +64,7 @@ def read_text(question: Question, text: str, grammar: str = "", *, reasons: bool
         grammar,
         text,
         ids=_ids(question, scales),
-        scale=next(iter(scales.values())) if len(set(map(Scale.to_json, scales.values()))) == 1 else None,
+        scale=next(iter(scales.values())) if len({(s.lo, s.hi, s.integer) for s in scales.values()}) == 1 else None,
         reasons=reasons,
         quoted=question.texts,
     )

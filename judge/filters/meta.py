@@ -9,13 +9,12 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from judge.calibration import load_meta
+from judge.calibration import load
 from judge.critics import findings, spoken
 from judge.errors import ModelError
 from judge.filters.view import View, noted
 from judge.models.base import spent_on
 from judge.models.labels import read_labels
-from judge.models.scoring import Scorer
 from judge.recipe import Meta
 from judge.text import fence
 from judge.types import Asked, Judgment
@@ -37,7 +36,7 @@ async def by_meta(rule: Meta, view: View, judgments: Sequence[Judgment]) -> list
     """
     able = [place for place, judgment in enumerate(judgments) if judgment.scores and not judgment.dropped]
     if rule.form == "fitted":
-        model = load_meta(rule.file)
+        model: Any = load(rule.file)
         scored = [noted(judgments[place], detail={"meta": trust}) for place, trust in
                   zip(able, model.trust([judgments[place] for place in able]), strict=True)]  # fmt: skip
     else:
@@ -96,8 +95,7 @@ async def _judged(rule: Meta, view: View, judgment: Judgment) -> Judgment:
 
 async def _scored(rule: Meta, view: View, judgment: Judgment) -> Judgment:
     """Score the conversation of prompt, responses and critique by a scalar reward model."""
-    scorer = view.models[rule.model]
-    assert isinstance(scorer, Scorer)
+    scorer: Any = view.models[rule.model]
     messages = view.prompts[rule.prompt].messages(_shown(view, judgment))
     try:
         score = await scorer.score((*messages, {"role": "assistant", "content": judgment.critique}))

@@ -22,7 +22,7 @@ class Turn(Value):
     grammar: str = "score_line"
     """How the answer is read when it is read as text."""
     labels: dict[str, float] = Field(default_factory=dict)
-    """Labels with what each is worth; empty: the whole numbers of the scale."""
+    """As for a critic."""
     max_tokens: int = Field(default=16, ge=1)
 
 
@@ -47,7 +47,7 @@ class Critic(Value):
     grammar: str = "json"
     """How a reply is read as text; see judge.replies."""
     labels: dict[str, float] = Field(default_factory=dict)
-    """For `labels`: labels with what each is worth on the criterion's scale; for a pair, the share that the first shown
+    """For `labels`: labels with their shares of the scale, in [0, 1]; for a pair, the share that the first shown
     response is better. Empty: the whole numbers of the scale, or A and B."""
     then: Turn | None = None
     """A second turn that gives the verdict, after a first one that gives the critique alone."""
@@ -90,6 +90,9 @@ class Critic(Value):
     def _consistent(self) -> "Critic":
         if (self.read == "given_text") != bool(self.terms):
             raise ValueError("read: given_text goes with terms, and only with them")
+        for labels in (self.labels, self.then.labels if self.then else {}):
+            if not all(0 <= share <= 1 for share in labels.values()):
+                raise ValueError(f"labels are shares in [0, 1], got {labels}")
         if self.read != "given_text" and not self.prompt:
             raise ValueError("a critic needs a prompt")
         if self.read == "given_text" and self.shape != "pointwise":

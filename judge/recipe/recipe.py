@@ -7,7 +7,7 @@ from pydantic import JsonValue, field_validator, model_validator
 
 from judge.recipe.critic import Critic
 from judge.recipe.sources import Agent, CriteriaSource, GuardRules, ToolUse
-from judge.recipe.votes import Bounds, Meta, Settlement, VoteRule
+from judge.recipe.votes import Bounds, Consistent, Meta, Settlement, VoteRule
 from judge.types import Value, digest
 
 Step = Literal["guard", "criteria", "evidence", "critique", "vote", "settle"]
@@ -50,8 +50,9 @@ class Recipe(Value):
             raise ValueError("a recipe needs a critic, tools, or both")
         if critic is not None and critic.shape in ("pointwise", "steps") and self.criteria is None:
             raise ValueError(f"a {critic.shape} critic needs criteria")
-        if (self.agent or self.planner) and not self.tools:
-            raise ValueError("an agent or a planner needs tools")
+        for name, asked in (("an agent", self.agent), ("a planner", self.planner)):
+            if asked and not self.tools:
+                raise ValueError(f"{name} needs tools")
         if critic is None and (self.bounds != Bounds() or self.panel):
             raise ValueError("bounds and panel are for recipes with a critic")
         if len({member.shape for member in self.critics}) > 1:
@@ -89,7 +90,7 @@ class Recipe(Value):
         """Every prompt that criteria, critics and filters may ask with."""
         named = [self.criteria.prompt] if self.criteria and self.criteria.prompt else []
         named += [prompt for critic in self.critics for prompt in critic.prompts]
-        named += [rule.prompt for rule in self.vote.filters if getattr(rule, "prompt", "") and _asks(rule)]
+        named += [rule.prompt for rule in self._asking]
         return tuple(dict.fromkeys(named))
 
     @property
@@ -97,7 +98,7 @@ class Recipe(Value):
         """The roles of the models that it asks, `critic` first."""
         named = [role for critic in self.critics for role in critic.roles]
         named += [self.criteria.model] if self.criteria and self.generates else []
-        named += [rule.model for rule in self.vote.filters if hasattr(rule, "model") and _asks(rule)]
+        named += [rule.model for rule in self._asking]
         return tuple(sorted(dict.fromkeys(named), key=lambda role: role != "critic"))
 
     @property
@@ -110,12 +111,13 @@ class Recipe(Value):
         found += [f"a model as {role}" for role in self.roles if role != "critic" and not meta]
         return tuple(dict.fromkeys(found))
 
+    @property
+    def _asking(self) -> list[Meta | Consistent]:
+        """The filters that ask a model; a fitted one asks none."""
+        rules = [rule for rule in self.vote.filters if isinstance(rule, Meta | Consistent)]
+        return [rule for rule in rules if not (isinstance(rule, Meta) and rule.form == "fitted")]
+
     @cached_property
     def hash(self) -> str:
         """A hash of every setting."""
         return digest(self.model_dump_json())
-
-
-def _asks(rule: object) -> bool:
-    """Whether a filter asks a model; a fitted one and those that only compare do not."""
-    return not (isinstance(rule, Meta) and rule.form == "fitted")

@@ -48,6 +48,8 @@ class Criterion(Value):
     kind: Literal["principle", "rule"] = "principle"
     source: str = "static"
     """Where it came from: `static`, `user`, or the method that wrote it."""
+    parent: str = ""
+    """Id of the coarser criterion that it belongs to, in a tree of criteria; "" at the top."""
 
 
 _GIVEN = Scale(

@@ -1,11 +1,10 @@
 """Votes counted by hand."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from judge.critics import PREFERENCE
 from judge.recipe import VoteRule
-from judge.steps.vote import PREFERENCE, reduce, tally, undecided
+from judge.steps.vote import open_units, tally
 from judge.types import Failure, Judgment, Score
 
 BROKEN = Judgment(critic="c", failure=Failure(kind="unparseable", message="no verdict"))
@@ -13,34 +12,6 @@ BROKEN = Judgment(critic="c", failure=Failure(kind="unparseable", message="no ve
 
 def judged(value: float, criterion: str = "quality", response: int = 0) -> Judgment:
     return Judgment(critic="c", scores=(Score(response=response, criterion=criterion, raw=value, value=value),))
-
-
-@pytest.mark.parametrize(
-    ("rule", "values", "expected"),
-    [
-        ("mean", [0.0, 0.5, 1.0, 0.5], 0.5),
-        ("median", [0.1, 0.9, 0.4], 0.4),
-        ("median", [0.1, 0.4, 0.6, 0.9], 0.4),
-        ("majority", [1.0, 0.0, 1.0], 1.0),
-        ("majority", [1.0, 0.0], None),
-        ("min", [0.7, 0.2], 0.2),
-        ("mean", [], None),
-    ],
-)
-def test_rules(rule: str, values: list[float], expected: float | None) -> None:
-    assert reduce(values, rule) == expected
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=20), st.sampled_from(["mean", "median", "min"]))
-def test_no_rule_leaves_the_range_of_the_votes(values: list[float], rule: str) -> None:
-    found = reduce(values, rule)
-    assert found is not None
-    assert min(values) - 1e-12 <= found <= max(values) + 1e-12
-
-
-@given(st.permutations([0.0, 0.25, 0.25, 0.5, 1.0]), st.sampled_from(["mean", "median", "majority", "min"]))
-def test_order_of_votes_does_not_matter(values: list[float], rule: str) -> None:
-    assert reduce(values, rule) == reduce(sorted(values), rule)
 
 
 def test_failed_judgments_are_counted_apart_and_never_as_zero() -> None:
@@ -59,10 +30,34 @@ def test_criteria_without_votes_are_there_without_a_number() -> None:
     assert {item.criterion: item.value for item in counted} == {"quality": 1.0, "style": None}
 
 
+def compared(value: float) -> Judgment:
+    """A comparison of responses 0 and 1, in which 0 is better with probability `value`."""
+    scores = ((0, value), (1, 1 - value))
+    return Judgment(
+        critic="c",
+        shown=(0, 1),
+        scores=tuple(Score(response=index, criterion=PREFERENCE, raw=v, value=v) for index, v in scores),
+    )
+
+
 @pytest.mark.parametrize(
     ("values", "expected"),
-    [([1.0, 1.0], False), ([1.0, 0.0], True), ([0.5, 0.5], False), ([0.9, 0.8], False), ([], True)],
+    [([1.0, 1.0], False), ([1.0, 0.0], True), ([0.5, 0.5], False), ([0.9, 0.8], False)],
 )
 def test_undecided_comparisons(values: list[float], expected: bool) -> None:
-    counted = tally([judged(value, PREFERENCE) for value in values], 0, [PREFERENCE], VoteRule())
-    assert undecided(counted, VoteRule()) is expected
+    judgments = [compared(value) for value in values]
+    counted = tally(judgments, 0, [PREFERENCE], VoteRule())
+    assert open_units(judgments, counted, VoteRule(), left=2) == (frozenset({frozenset((0, 1))}) if expected else set())
+
+
+def test_comparison_that_failed_is_open() -> None:
+    broken = BROKEN.model_copy(update={"shown": (0, 1)})
+    counted = tally([broken], 0, [PREFERENCE], VoteRule())
+    assert open_units([broken], counted, VoteRule(), left=2) == {frozenset((0, 1))}
+
+
+def test_only_the_responses_that_are_undecided_are_asked_again() -> None:
+    sure = [judged(value) for value in (0.9, 0.9)]
+    torn = [judged(value, response=1).model_copy(update={"shown": (1,)}) for value in (1.0, 0.0)]
+    counted = (*tally([*sure, *torn], 0, ["quality"], VoteRule()), *tally([*sure, *torn], 1, ["quality"], VoteRule()))
+    assert open_units([*sure, *torn], counted, VoteRule(), left=2) == {frozenset({1})}
