@@ -46,6 +46,8 @@ class Criterion(Value):
     kind: Literal["principle", "rule"] = "principle"
     source: str = "static"
     """Where it came from: `static`, or the method that wrote it."""
+    parent: str = ""
+    """The coarse criterion that it is a part of, in words; "" where there is none. Nothing is scored under it."""
 
 
 class Rubric(Value):
