@@ -13,7 +13,7 @@ from pydantic import JsonValue, ValidationError
 
 from judge import library
 from judge.errors import SettingsError
-from judge.learn import auto_rubric
+from judge.learn import auto_rubric, dg_prm, mpo, open_rubrics, rlbff
 from judge.learn.asking import Learner
 from judge.learn.learned import LearnedRubric
 from judge.learn.pairs import Pair
@@ -41,6 +41,30 @@ METHODS: dict[str, Method] = {
         auto_rubric.AutoRubricOptions,
         auto_rubric.PROMPTS,
         auto_rubric.learn,
+    ),
+    "open_rubrics": Method(
+        "Contrast the responses of each pair into hard rules and principles; keep those that bring the label back.",
+        open_rubrics.OpenRubricsOptions,
+        open_rubrics.PROMPTS,
+        open_rubrics.learn,
+    ),
+    "rlbff": Method(
+        "Take binary principles with quoted evidence from feedback; keep those that several pairs agree on.",
+        rlbff.RlbffOptions,
+        rlbff.PROMPTS,
+        rlbff.learn,
+    ),
+    "mpo": Method(
+        "Rewrite a rubric where it misjudges, version by version; accept what is no worse on held-back pairs.",
+        mpo.MpoOptions,
+        mpo.PROMPTS,
+        mpo.learn,
+    ),
+    "dg_prm": Method(
+        "Judge pairs of steps in free words; merge the criteria that are applied into a tree of coarse and fine ones.",
+        dg_prm.DgPrmOptions,
+        dg_prm.PROMPTS,
+        dg_prm.learn,
     ),
 }
 
