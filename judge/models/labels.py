@@ -15,6 +15,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pydantic import JsonValue
+
 from judge.errors import SettingsError
 from judge.models.base import Completion, TokenLogprob
 
@@ -36,6 +38,8 @@ class LabelReading:
 
     masses: dict[str, float]
     """Label to the probability that the reply is this label, in [0, 1], in the order of the labels."""
+    at: int = 0
+    """The character of the reply at which the label begins."""
 
     @property
     def spent(self) -> float:
@@ -47,6 +51,12 @@ class LabelReading:
         """The masses as shares of their sum; they add up to 1."""
         whole = math.fsum(self.masses.values())
         return {label: mass / whole for label, mass in self.masses.items()}
+
+    @property
+    def detail(self) -> dict[str, JsonValue]:
+        """What a judgment keeps in its `detail`, so that a recording gives the same reading again, bit for bit."""
+        masses: dict[str, JsonValue] = dict(self.masses)
+        return {"labels": masses, "labels_at": self.at} if self.at else {"labels": masses}
 
 
 def read_labels(completion: Completion, labels: Collection[str], *, at: int = 0) -> LabelReading | None:
@@ -68,7 +78,7 @@ def read_labels(completion: Completion, labels: Collection[str], *, at: int = 0)
     masses = dict.fromkeys(forms, 0.0)
     for label, mass in _counted(_tokens_from(completion, at), sorted(forms, key=len, reverse=True)):
         masses[label] += mass
-    reading = LabelReading({label: round(min(1.0, masses[form]), _DIGITS) for form, label in forms.items()})
+    reading = LabelReading({label: round(min(1.0, masses[form]), _DIGITS) for form, label in forms.items()}, at)
     return reading if any(reading.masses.values()) else None
 
 
@@ -82,6 +92,24 @@ def spent(completion: Completion, labels: Collection[str], *, at: int = 0) -> fl
     """Return the probability of all labels together, in [0, 1]; see `LEAST_MASS`."""
     reading = read_labels(completion, labels, at=at)
     return reading.spent if reading else 0.0
+
+
+def replayed(reply: str, detail: Mapping[str, object]) -> tuple[TokenLogprob, ...]:
+    """Return tokens that give the reading which a judgment kept in its detail; none where it kept none.
+
+    Raises:
+        ValueError: what it kept is no probabilities.
+    """
+    masses, at = detail.get("labels"), detail.get("labels_at", 0)
+    if masses is None:
+        return ()
+    if not isinstance(masses, Mapping) or not isinstance(at, int) or at < 0:
+        raise ValueError(f"detail.labels is {masses!r} at {at!r}, but should be probabilities by label")
+    if wrong := [mass for mass in masses.values() if not isinstance(mass, int | float) or not 0 <= mass <= 1]:
+        raise ValueError(f"detail.labels holds {wrong[0]!r}, which is no probability")
+    top = tuple((str(label), math.log(mass)) for label, mass in masses.items() if mass)
+    lead = (TokenLogprob(reply[:at], ((reply[:at], 0.0),)),) if at else ()
+    return (*lead, TokenLogprob(reply[at:] or "?", top))
 
 
 def expected(values: Mapping[str, float], probabilities: Mapping[str, float]) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 
 from judge.errors import DataError, SettingsError
 from judge.models.base import CallError, Capabilities, Completion, Reply, Request
+from judge.models.labels import replayed
 from judge.models.spec import ModelSpec
 from judge.types import NOTHING, ToolCall, Usage
 
@@ -38,7 +39,7 @@ class RecordedModel:
     for first, then labels: all of a recording's labels must be the request's, and the recording with more of them wins.
     Several recordings for one request are its samples, in order; a `sample` in the labels numbers one. A request for
     n samples gets the first n; a request whose label `sample` is a number gets samples from that number on, or the
-    only one there is.
+    only one there is. A judgment that was read from the probabilities of labels is played with them.
     """
 
     def __init__(self, spec: ModelSpec) -> None:
@@ -159,5 +160,6 @@ def _from_judgment(judgment: dict[str, Any]) -> _Take:
     """Return the reply that a judgment was made of, or the failed call's failure."""
     failure = judgment.get("failure") or {}
     text, kind = judgment["reply"], failure.get("kind")
-    sample = Completion(text, _FINISH.get(str(kind), "stop"), judgment.get("reasoning", ""))
+    logprobs = replayed(text, judgment.get("detail") or {})
+    sample = Completion(text, _FINISH.get(str(kind), "stop"), judgment.get("reasoning", ""), logprobs)
     return _Take(sample, failure=failure if failure and not text and kind not in _FINISH else None)

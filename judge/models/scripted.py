@@ -4,12 +4,14 @@ import asyncio
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
 from judge.errors import DataError, SettingsError
 from judge.models.base import CallError, Capabilities, Completion, Reply, Request, TokenLogprob
 from judge.models.given import given_text
+from judge.models.scoring import Conversation, ModelScorer
 from judge.models.spec import ModelSpec
 from judge.types import Usage
 
@@ -111,6 +113,41 @@ class ScriptedModel:
         if not several:
             raise DataError(f"reply {self._played} of {self.name!r} is an empty list; give at least one sample")
         return [Completion(sample) if isinstance(sample, str) else sample for sample in several]
+
+
+class ScriptedScorer(ModelScorer):
+    """Gives scores in order, whatever the conversation, and keeps the conversations that it saw.
+
+    scorer = ScriptedScorer([0.7, ModelError("down"), lambda conversation: len(conversation)])
+    """
+
+    def __init__(
+        self,
+        scores: Sequence[float | Exception | Callable[[Conversation], float]] | Callable[[Conversation], float],
+        *,
+        name: str = "scripted",
+        cycle: bool = False,
+        usage: Usage = _ONE_CALL,
+    ) -> None:
+        """Take the scores, or one function that scores everything; for the rest see ScriptedModel."""
+        replies = partial(_spoken, scores) if callable(scores) else [_score_said(score) for score in scores]
+        self._script = ScriptedModel(replies, name=name, cycle=cycle, usage=usage)
+        super().__init__(self._script)
+
+    @property
+    def conversations(self) -> list[Conversation]:
+        """Every conversation seen, in order."""
+        return [request.messages for request in self._script.requests]
+
+
+def _score_said(score: float | Exception | Callable[[Conversation], float]) -> Answer:
+    if isinstance(score, Exception):
+        return score
+    return partial(_spoken, score) if callable(score) else repr(float(score))
+
+
+def _spoken(score: Callable[[Conversation], float], request: Request) -> str:
+    return repr(float(score(request.messages)))
 
 
 def _items(path: str) -> list[Any]:

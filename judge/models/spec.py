@@ -9,8 +9,9 @@ from pydantic import Field, JsonValue, ValidationError, field_validator
 from judge.errors import SettingsError
 from judge.types import Value
 
-Kind = Literal["openai", "recorded", "scripted"]
+Kind = Literal["openai", "scoring", "recorded", "scripted"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+Dialect = Literal["classify", "pooling", "score", "openrlhf"]
 _HOST = re.compile(r"@[\w.-]+:\d+")
 """An address without its scheme, which would otherwise be taken for a part of the model's name."""
 
@@ -26,11 +27,14 @@ class ModelSpec(Value):
     """Everything needed to open a model in any process: configuration only, no client and no key."""
 
     kind: Kind
-    """`openai` for any OpenAI-compatible endpoint, `recorded`, or `scripted`."""
+    """`openai` for any OpenAI-compatible endpoint, `scoring` for a reward model, `recorded`, or `scripted`."""
     name: str
     """The model's name at the endpoint; for `recorded` and `scripted` the path of a file."""
     base_url: str = ""
-    """Such as http://127.0.0.1:8000/v1; empty means the OPENAI_BASE_URL variable or the client's own default."""
+    """Such as http://127.0.0.1:8000/v1; empty means the OPENAI_BASE_URL variable or the client's own default. A
+    `scoring` model needs one, such as http://127.0.0.1:8000."""
+    dialect: Dialect = "classify"
+    """How a `scoring` endpoint is asked: vLLM's `/classify`, `/pooling` or `/score`, or OpenRLHF's reward server."""
     api_key_env: str = "OPENAI_API_KEY"
     """The environment variable that holds the key; the key itself is never stored."""
     extra_body: dict[str, JsonValue] = Field(default_factory=dict)
@@ -81,7 +85,7 @@ class ModelSpec(Value):
             raise SettingsError(
                 f"model {text!r} is not KIND:NAME; kinds are {', '.join(KINDS)}, as in openai:gpt-4.1-mini"
             )
-        if kind != "openai":
+        if kind not in ("openai", "scoring"):
             return {"kind": kind, "name": rest}
         name, at, address = rest.partition("@http")
         if not name or "://" in name or _HOST.search(name):

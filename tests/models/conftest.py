@@ -32,6 +32,7 @@ class Endpoint:
     def __init__(self) -> None:
         self.answer: Callable[[dict[str, Any]], Answer] = lambda body: self.say(*["fine"] * body.get("n", 1))
         self.bodies: list[dict[str, Any]] = []
+        self.paths: list[str] = []
         self.times: list[float] = []
         self.connections = self.aborted = self.in_flight = self.most_in_flight = 0
         self.url = ""
@@ -103,6 +104,7 @@ class Endpoint:
         length = int(head.partition("content-length:")[2].split()[0])
         body = json.loads(await reader.readexactly(length))
         self.bodies.append(body)
+        self.paths.append(head.split()[1])
         self.times.append(time.monotonic())
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)

@@ -1,3 +1,4 @@
+import json
 import math
 from random import Random
 
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from judge.errors import SettingsError
 from judge.models.base import Completion, TokenLogprob
-from judge.models.labels import expected, label_probabilities, log_odds, read_labels, spent
+from judge.models.labels import expected, label_probabilities, log_odds, read_labels, replayed, spent
 
 TEN = [str(number) for number in range(1, 11)]
 
@@ -217,12 +218,41 @@ def test_a_number_in_digits_is_read_like_a_number_in_one_token(parts: dict[str, 
     assert masses(reply(*digits), TEN) == pytest.approx(dict.fromkeys(TEN, 0.0) | shares, abs=1e-9)
 
 
-@given(replies())
-def test_masses_written_as_logarithms_are_read_again_bit_for_bit(completion: Completion) -> None:
-    reading = read_labels(completion, TEN)
+@given(replies(), st.sampled_from(["", "Well. ", "It is 7, so:\n"]))
+def test_a_reading_that_was_kept_is_read_again_bit_for_bit(completion: Completion, reasons: str) -> None:
+    tokens = (told(reasons, {reasons: 0.5}), *completion.logprobs) if reasons else completion.logprobs
+    reading = read_labels(reply(*tokens), TEN, at=len(reasons))
     if reading is not None:
-        listed = {label: mass for label, mass in reading.masses.items() if mass}
-        again = read_labels(reply(told("?", listed)), TEN)
-        assert again is not None
-        assert again.masses == reading.masses
+        detail = json.loads(json.dumps(reading.detail))
+        text = reasons + completion.text
+        again = read_labels(Completion(text, logprobs=replayed(text, detail)), TEN, at=len(reasons))
+        assert again == reading
         assert again.probabilities == reading.probabilities
+
+
+def test_a_reading_of_an_empty_reply_is_kept_too() -> None:
+    reading = read_labels(reply(told("<end>", {"<end>": 0.6, "yes": 0.4}), text=""), ["yes", "no"])
+    assert reading is not None
+    assert reading.detail == {"labels": {"yes": 0.4, "no": 0.0}}
+    assert read_labels(Completion("", logprobs=replayed("", reading.detail)), ["yes", "no"]) == reading
+
+
+def test_nothing_was_kept() -> None:
+    assert replayed("yes", {"other": 1}) == ()
+
+
+@pytest.mark.parametrize(
+    "detail",
+    [
+        {"labels": 3},
+        {"labels": ["yes"]},
+        {"labels": {"yes": "0.5"}},
+        {"labels": {"yes": 1.5}},
+        {"labels": {"yes": math.nan}},
+        {"labels": {"yes": 0.5}, "labels_at": -1},
+        {"labels": {"yes": 0.5}, "labels_at": "4"},
+    ],
+)
+def test_what_was_kept_is_no_reading(detail: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"detail\.labels"):
+        replayed("yes", detail)

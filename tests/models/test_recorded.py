@@ -1,5 +1,6 @@
 import asyncio
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 import pytest
 
 from judge.errors import DataError, SettingsError
-from judge.models.base import CallError, Completion, Reply, Request
+from judge.models.base import CallError, Completion, Reply, Request, TokenLogprob
+from judge.models.labels import read_labels
 from judge.models.recorded import RecordedModel
 from judge.models.spec import ModelSpec
 from judge.types import Failure, Judgment, Reward, Usage
@@ -124,6 +126,21 @@ def test_the_output_of_a_run(play: Play, ask: Ask) -> None:
     assert (caught.value.kind, caught.value.retryable) == ("timeout", True)
 
 
+def test_probabilities_of_labels_in_the_output_of_a_run(play: Play, ask: Ask) -> None:
+    request = ask("Yes or no?", top_logprobs=20)
+    top = (("Yes", math.log(0.3)), (" yes", math.log(0.4)), ("No", math.log(0.2)), ("Well", math.log(0.1)))
+    live = read_labels(Completion("Yes", logprobs=(TokenLogprob("Yes", top),)), ["yes", "no"])
+    assert live is not None
+    judgment = Judgment(critic="yes_no", request=request.hash, reply="Yes", detail=live.detail)
+    model = play({"id": "row1", "rewards": [Reward(status="ok", value=0.5, judgments=(judgment,)).model_dump()]})
+    [completion] = complete(model, request).completions
+    again = read_labels(completion, ["yes", "no"])
+    assert again is not None
+    assert again.probabilities == live.probabilities  # bit for bit
+    assert again.spent == live.spent
+    assert model.capabilities.logprobs is None  # so that a critic asks as it did when this was recorded
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -136,6 +153,7 @@ def test_the_output_of_a_run(play: Play, ask: Ask) -> None:
         '{"labels": {}, "texts": "x"}',
         '{"labels": {}, "text": "x", "usage": {"calls": "many"}}',
         '{"rewards": [{"judgments": [{"request": "abc"}]}]}',
+        '{"rewards": [{"judgments": [{"request": "abc", "reply": "x", "detail": {"labels": {"x": 2}}}]}]}',
         '{"rewards": 3}',
     ],
 )
