@@ -8,9 +8,8 @@ from itertools import combinations
 
 from pydantic import JsonValue
 
+from judge.calibration.head import Features
 from judge.types import Evidence, Judgment
-
-Features = Mapping[str, float]
 
 LONG = 40
 """Characters; shorter critiques are the same by chance and do not count as repeated."""
@@ -56,7 +55,7 @@ def features(judgments: Sequence[Judgment], evidence: Sequence[Evidence] = ()) -
     mean = _mean_scores(given)
     usual = _mean([_log_length(voice) for voice in given])
     copies = Counter(_words(voice) for voice in given)
-    found = []
+    found: list[Features] = []
     for voice in voices:
         if voice is None:
             found.append({})
@@ -171,7 +170,9 @@ def _contradicted(voice: _Voice, evidence: Sequence[Evidence]) -> float:
     against = []
     for checked in by_tool.values():
         if len(voice.values) == 1:
-            against += [float(abs(value - voice.values[response]) >= CONTRADICTION) for response, value in checked.items()]
+            against += [
+                float(abs(value - voice.values[response]) >= CONTRADICTION) for response, value in checked.items()
+            ]
         else:
             against += [float(concordance(checked, voice.values) < 0)] if len(checked) > 1 else []
     return _mean(against)
