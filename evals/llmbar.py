@@ -18,14 +18,14 @@ had to reason first by its conclusion, a reply that had to be the answer alone b
 Run it with `judge eval llmbar --data PATH`, where PATH is the folder of these files. No model is called.
 """
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from judge import replies
-from judge.errors import DataError, ParseError
+from judge.dataset import read_rows
+from judge.errors import ParseError
 from judge.types import EvalResult, Reward, Sample
 
 Row = dict[str, Any]
@@ -45,10 +45,10 @@ def evaluate(data: Path, grade: Callable[[Iterable[Sample], str], Iterator[Rewar
     Raises:
         DataError: `data` lacks a file of the set.
     """
-    items = {row["item_id"]: row for row in _rows(data / "items.jsonl")}
-    judgments = list(_rows(data / "judgments.jsonl"))
-    ratings = list(_rows(data / "ratings.jsonl"))
-    reproduced, of = _recount(items, _winners(judgments, ratings), list(_rows(data / "published_statistics.jsonl")))
+    items = {row["item_id"]: row for row in read_rows(data, "items.jsonl")}
+    judgments = read_rows(data, "judgments.jsonl")
+    ratings = read_rows(data, "ratings.jsonl")
+    reproduced, of = _recount(items, _winners(judgments, ratings), read_rows(data, "published_statistics.jsonl"))
     seen = [(row, _read(row)) for row in judgments if row["text"]]
     recorded = [(row, ours) for row, ours in seen if row["winner"] is not None]
     agree = sum(ours == row["winner"] for row, ours in recorded)
@@ -144,10 +144,3 @@ def _shown(winner: int | None, row: Row) -> str:
     if not winner:
         return "none" if winner is None else "tie"
     return "(a)" if str(winner) == row["order"][0] else "(b)"
-
-
-def _rows(path: Path) -> Iterator[Row]:
-    if not path.is_file():
-        raise DataError(f"{str(path)!r} is missing; --data must name a folder that holds the LLMBar files")
-    with path.open(encoding="utf-8") as lines:
-        yield from (json.loads(line) for line in lines if line.strip())

@@ -9,14 +9,14 @@ no gold labels. `judgments.jsonl` has one review a line (shortened; a line may h
 Run it with `judge eval oa_gpt4_reviews --data PATH`, where PATH is the folder of that file. No model is called.
 """
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from judge import replies
-from judge.errors import DataError, ParseError
+from judge.dataset import read_rows
+from judge.errors import ParseError
 from judge.types import EvalResult, Reward, Sample
 
 Row = dict[str, Any]
@@ -34,7 +34,7 @@ def evaluate(data: Path, grade: Callable[[Iterable[Sample], str], Iterator[Rewar
     Raises:
         DataError: `data` lacks the file of the set.
     """
-    seen = [(row, _read(row)) for row in _rows(data / "judgments.jsonl")]
+    seen = [(row, _read(row)) for row in read_rows(data, "judgments.jsonl")]
     recorded = [(row, ours) for row, ours in seen if row["score"] != _UNREAD]
     lost = [(row, ours) for row, ours in seen if row["score"] == _UNREAD]
     agree = sum(ours == row["score"] for row, ours in recorded)
@@ -73,10 +73,3 @@ def _differences(seen: list[tuple[Row, int]]) -> tuple[dict[str, Any], ...]:
         | {"example": {"message_id": rows[0]["message_id"], "text": rows[0]["text"][-300:]}}
         for (ours, score), rows in sorted(kinds.items(), key=lambda kind: -len(kind[1]))
     )
-
-
-def _rows(path: Path) -> Iterator[Row]:
-    if not path.is_file():
-        raise DataError(f"{str(path)!r} is missing; --data must name the folder with the recorded reviews")
-    with path.open(encoding="utf-8") as lines:
-        yield from (json.loads(line) for line in lines if line.strip())

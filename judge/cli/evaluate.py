@@ -1,5 +1,6 @@
 """`judge eval`: how often the judge agrees with labels that others gave."""
 
+import inspect
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,7 +9,7 @@ import typer
 
 from judge import library as shelves
 from judge.cli import options
-from judge.errors import DataError, JudgeError
+from judge.errors import DataError, JudgeError, SettingsError
 from judge.judge import Judge
 from judge.report.evaluation import show
 from judge.types import EvalResult, Reward, Sample
@@ -20,6 +21,10 @@ def evaluate(
         Path,
         typer.Option(metavar="PATH", help="Folder or file of the data set, laid out as the eval says."),
     ],
+    vote: Annotated[
+        str | None,
+        typer.Option(metavar="RULE", help="For recorded votes: how to count them, such as majority, fitted, adaptive."),
+    ] = None,
     library: options.Library = None,
     json: Annotated[
         bool, typer.Option("--json", help="Print the result as one JSON object, as the last line.")
@@ -32,10 +37,12 @@ def evaluate(
     Example:
 
       judge eval gsm8k_solutions --data ./data/gsm8k_solutions --json
+      judge eval llmbar --data ./data/llmbar --vote fitted
     """
     roots = tuple(map(str, library or ()))
     module: Any = shelves.module("evals", name, roots)
     data = _found(data)
+    ruled = _ruled(name, module, vote)
 
     def grade(samples: Iterable[Sample], recipe: str, **options: Any) -> Iterator[Reward]:
         from rich.progress import track
@@ -44,7 +51,7 @@ def evaluate(
         return iter(track(rewards, description=name, transient=True, console=_stderr()))
 
     try:
-        result: EvalResult = module.evaluate(data, grade)
+        result: EvalResult = module.evaluate(data, grade, **ruled)
     except JudgeError:
         raise
     except (OSError, ValueError, LookupError) as error:
@@ -54,6 +61,15 @@ def evaluate(
         typer.echo(result.model_dump_json(exclude_none=True))
     else:
         show(result)
+
+
+def _ruled(name: str, module: Any, vote: str | None) -> dict[str, str]:
+    """Return the rule as an argument for the eval, if one was asked for."""
+    if vote is None:
+        return {}
+    if "vote" not in inspect.signature(module.evaluate).parameters:
+        raise SettingsError(f"the eval {name!r} counts no votes; leave --vote {vote} out")
+    return {"vote": vote}
 
 
 def _found(data: Path) -> Path:

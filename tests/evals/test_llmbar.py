@@ -94,5 +94,5 @@ def test_figures_count_only_where_all_their_rows_are_there(tmp_path: Path) -> No
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"judgments\.jsonl' is missing"):
+    with pytest.raises(DataError, match=r"no file 'judgments.jsonl'"):
         evaluate(tmp_path, items=ITEMS)

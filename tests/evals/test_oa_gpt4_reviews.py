@@ -35,5 +35,5 @@ def test_counts_are_those_made_by_hand(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"judgments\.jsonl' is missing"):
+    with pytest.raises(DataError, match=r"no file 'judgments.jsonl'"):
         library.module("evals", "oa_gpt4_reviews").evaluate(tmp_path, grade)
