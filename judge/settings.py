@@ -16,6 +16,7 @@ from judge.criteria import REQUEST_AGENT
 from judge.critics import AGAIN
 from judge.errors import SettingsError
 from judge.models.base import Model
+from judge.models.scoring import ModelScorer
 from judge.models.spec import ModelSpec
 from judge.recipe import Recipe, load_recipe, load_rubric, override
 from judge.text import Prompt
@@ -192,8 +193,12 @@ def _check_given_text(recipe: Recipe, role: str, model: ModelSpec | Model) -> No
         )
 
 
-def _model(given: str | ModelSpec | Model, settings: dict[str, Any], in_flight: dict[str, int]) -> ModelSpec | Model:
+def _model(
+    given: str | ModelSpec | Model | ModelScorer, settings: dict[str, Any], in_flight: dict[str, int]
+) -> ModelSpec | Model:
     """Resolve one model; `in_flight` is for one that is named, since a specification has said it for itself."""
     if isinstance(given, str):
         return ModelSpec.parse(given, **{**in_flight, **settings})
+    if isinstance(given, ModelScorer):
+        return given.model
     return ModelSpec.parse(given, **settings) if isinstance(given, ModelSpec) else given

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 
-from judge.critics import given_text
+from judge.critics import given_text, scalar
 from judge.critics.probabilities import in_the_second_turn, labelled
 from judge.critics.question import Question, judged, request_of
 from judge.critics.reading import read_reply
@@ -32,6 +32,8 @@ async def ask(question: Question) -> list[Judgment]:
     """
     if question.critic.read == "given_text":
         return await _kept(question, request=given_text.request_of(question, 0)[0], asking=given_text.ask(question))
+    if question.critic.read == "scalar":
+        return await _kept(question, request=scalar.request_of(question), asking=scalar.ask(question))
     request = request_of(question)
     if question.critic.read == "labels":
         return await _kept(question, request, labelled(question, request))

@@ -12,6 +12,7 @@ from judge.errors import ParseError
 from judge.models.base import Reply, Request
 from judge.models.given import log_probability
 from judge.recipe import Term
+from judge.reducers import sigmoid
 from judge.types import Asked, Failure, Judgment, Score, Usage
 
 
@@ -39,7 +40,7 @@ async def ask(question: Question) -> list[Judgment]:
     except ParseError as error:
         failure = Failure(kind="provider", message=str(error), retryable=True)
         return [judged(question, requests[0][0], 0, failure=failure, usage=usage)]
-    value = 1 / (1 + math.exp(-max(-700.0, min(700.0, (question.critic.beta or 1.0) * raw))))
+    value = sigmoid((question.critic.beta or 1.0) * raw)
     score = Score(response=question.shown[0], criterion=OVERALL, raw=raw, value=value)
     told = ", ".join(f"{record.prompt} {record.logprob:.4g}" for record in records)
     return [

@@ -165,7 +165,7 @@ def judged(question: Question, request: Request, number: int, **found: Any) -> J
     """Return a judgment with what is known of it before anything is read."""
     member = question.member
     return Judgment(
-        critic=question.critic.prompt or question.critic.terms[0].prompt,
+        critic=question.critic.prompt or question.critic.read,
         model=member.models[question.critic.roles[0]].name,
         shown=question.shown,
         sample=question.first + number,

@@ -1,6 +1,5 @@
 """Read a reply as text: the critique and the scores that follow from it, or why there are none."""
 
-import math
 from typing import Any
 
 from judge import replies
@@ -9,6 +8,7 @@ from judge.critics.progress import read_steps
 from judge.critics.question import CITED, ID, OVERALL, PREFERENCE, Question, findings, judged
 from judge.errors import ParseError
 from judge.models.base import Completion, Request
+from judge.reducers import sigmoid
 from judge.replies.copied import Copied
 from judge.types import Failure, Judgment, Scale, Score
 
@@ -104,7 +104,7 @@ def _scores(question: Question, found: replies.Reading, scales: dict[str, Scale]
     if question.critic.shape == "pairwise":
         verdict = raw[PREFERENCE]
         beta, scale = question.critic.beta, scales[PREFERENCE]
-        share = scale.normalise(verdict) if beta is None else 1 / (1 + math.exp(-beta * verdict))
+        share = scale.normalise(verdict) if beta is None else sigmoid(beta * verdict)
         return preferred(question, share, verdict)
     if question.critic.shape == "listwise":
         placed = zip(question.shown, raw.items(), strict=True)

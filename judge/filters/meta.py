@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from judge.calibration import load
+from judge.calibration.meta import Meta as FittedMeta
 from judge.critics import findings, spoken
-from judge.errors import ModelError
+from judge.errors import ModelError, SettingsError
 from judge.filters.view import View, noted
 from judge.models.base import spent_on
 from judge.models.labels import read_labels
+from judge.models.scoring import ModelScorer
 from judge.recipe import Meta
 from judge.text import fence
 from judge.types import Asked, Judgment
@@ -35,13 +37,12 @@ async def by_meta(rule: Meta, view: View, judgments: Sequence[Judgment]) -> list
         ModelError: the key is missing or refused.
     """
     able = [place for place, judgment in enumerate(judgments) if judgment.scores and not judgment.dropped]
+    some = [judgments[place] for place in able]
     if rule.form == "fitted":
-        model: Any = load(rule.file)
-        scored = [noted(judgments[place], detail={"meta": trust}) for place, trust in
-                  zip(able, model.trust([judgments[place] for place in able]), strict=True)]  # fmt: skip
+        scored = _fitted(rule, view, some)
     else:
         one = _scored if rule.form == "scorer" else _judged
-        scored = list(await asyncio.gather(*(one(rule, view, judgments[place]) for place in able)))
+        scored = list(await asyncio.gather(*(one(rule, view, judgment) for judgment in some)))
     kept = list(judgments)
     for place, judgment in zip(able, scored, strict=True):
         kept[place] = judgment
@@ -95,13 +96,32 @@ async def _judged(rule: Meta, view: View, judgment: Judgment) -> Judgment:
 
 async def _scored(rule: Meta, view: View, judgment: Judgment) -> Judgment:
     """Score the conversation of prompt, responses and critique by a scalar reward model."""
-    scorer: Any = view.models[rule.model]
     messages = view.prompts[rule.prompt].messages(_shown(view, judgment))
+    labels = {"sample_id": view.sample.id, "prompt": rule.prompt, "of": judgment.request, "sample": judgment.sample}
+    said = {"role": "assistant", "content": judgment.critique or judgment.reply}
     try:
-        score = await scorer.score((*messages, {"role": "assistant", "content": judgment.critique}))
+        found = await ModelScorer(view.models[rule.model]).score((*messages, said), labels=labels)
     except ModelError as error:
         return _lost(judgment, error)
-    return noted(judgment, detail={"meta": score.value}, usage=judgment.usage + score.usage)
+    asked = Asked(prompt=rule.prompt, request=found.request, reply=repr(found.score))
+    spent = judgment.usage + found.usage
+    return noted(judgment, detail={"meta": found.score}, asked=(*judgment.asked, asked), usage=spent)
+
+
+def _fitted(rule: Meta, view: View, judgments: list[Judgment]) -> list[Judgment]:
+    """Give every judgment the probability of being right that a fitted meta vote finds among those on the same."""
+    meta = load(rule.file)
+    if not isinstance(meta, FittedMeta):
+        raise SettingsError(f"{rule.file!r} holds a calibrator of kind {meta.kind!r} and no meta vote; fit one")
+    groups: dict[frozenset[int], list[int]] = {}
+    for place, judgment in enumerate(judgments):
+        groups.setdefault(frozenset(judgment.shown), []).append(place)
+    found = list(judgments)
+    for places in groups.values():
+        weights = meta.weigh([judgments[place] for place in places], view.evidence)
+        for place, weight in zip(places, weights, strict=True):
+            found[place] = noted(judgments[place], detail={"meta": weight})
+    return found
 
 
 def _lost(judgment: Judgment, error: ModelError) -> Judgment:

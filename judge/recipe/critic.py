@@ -9,8 +9,9 @@ from judge.types import Scale, Value
 
 Shape = Literal["pointwise", "pairwise", "listwise", "steps", "spans"]
 """What one act of judging is about: one response, two, all of them, the steps of one, or passages of one."""
-Reading = Literal["reply", "labels", "given_text"]
-"""What is read: the text of the reply, the probabilities of its first label, or the log-probability of given text."""
+Reading = Literal["reply", "labels", "given_text", "scalar"]
+"""What is read: the text of the reply, the probabilities of its first label, the log-probability of given text, or the
+number of a scalar reward model."""
 
 
 class Turn(Value):
@@ -61,7 +62,7 @@ class Critic(Value):
     """How responses are called where several are shown: A, B, ... or model-1, model-2, ..."""
     beta: float | None = Field(default=None, gt=0)
     """For a graded verdict v of a pair: the first is better with probability sigma(beta v). None: (v - lo) / (hi - lo)
-    on `verdicts`. For `given_text`: the value is sigma(beta score), beta 1 when None."""
+    on `verdicts`. For `given_text` and `scalar`: the value is sigma(beta score), beta 1 when None."""
     verdicts: tuple[float, float] = (-3.0, 3.0)
     """The lowest and the highest graded verdict of a pair."""
     samples: int = Field(default=1, ge=1)
@@ -93,10 +94,11 @@ class Critic(Value):
         for labels in (self.labels, self.then.labels if self.then else {}):
             if not all(0 <= share <= 1 for share in labels.values()):
                 raise ValueError(f"labels are shares in [0, 1], got {labels}")
-        if self.read != "given_text" and not self.prompt:
-            raise ValueError("a critic needs a prompt")
-        if self.read == "given_text" and self.shape != "pointwise":
-            raise ValueError("given text is read of one response, so its shape is pointwise")
+        talks = self.read in ("reply", "labels")
+        if talks != bool(self.prompt):
+            raise ValueError(f"a critic that reads {self.read} {'needs a' if talks else 'takes no'} prompt")
+        if not talks and self.shape != "pointwise":
+            raise ValueError(f"{self.read} is read of one response, so its shape is pointwise")
         if self.shape in ("steps", "spans") and (self.read != "reply" or self.then):
             raise ValueError(f"a critic of {self.shape} is read as a reply, in one turn")
         return self
@@ -117,4 +119,5 @@ class Critic(Value):
         """What its model must be able to do beside chat."""
         reads: list[Any] = [self.read, self.then.read if self.then else ""]
         found = ["logprobs or samples"] if "labels" in reads else []
-        return tuple(found + (["log-probabilities of given text"] if self.read == "given_text" else []))
+        found += ["log-probabilities of given text"] if self.read == "given_text" else []
+        return tuple(found + ([f"a scoring model as {self.model}"] if self.read == "scalar" else []))

@@ -76,6 +76,9 @@ def foresee(task: Task, panel: Sequence[Member]) -> tuple[int, int, int]:
         if critic.read == "given_text":
             calls += sum(len(term.given) or 1 for term in critic.terms)
             continue
+        if critic.read == "scalar":
+            calls += 1
+            continue
         request = request_of(question)
         prompt += sum(len(str(message["content"])) for message in request.messages) // 4
         turns = request.n if critic.then else 0
