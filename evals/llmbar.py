@@ -16,6 +16,11 @@ out of the recorded winners of the last step. Every reply is read with the gramm
 had to reason first by its conclusion, a reply that had to be the answer alone by its first answer.
 
 Run it with `judge eval llmbar --data PATH`, where PATH is the folder of these files. No model is called.
+
+With `--vote RULE` the recorded winners are votes: the up to twenty verdicts of a judge on an item, by ten strategies in
+both orders, as they first came (step 0, before Swap asks again), without the ratings. `single` is the share of these
+verdicts that are right, and one that the authors could not read is wrong. `majority` is the share of items whose
+majority is right; an unread verdict is no vote, and a tie counts one half. docs/votes.md has the other rules.
 """
 
 from collections import Counter, defaultdict
@@ -23,10 +28,14 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from pydantic import JsonValue
+
 from judge import replies
+from judge.calibration.meta import labelled
+from judge.calibration.voting import Voted, VoteRule, credit, known_rule, measure_votes, pooled, votes
 from judge.dataset import read_rows
 from judge.errors import ParseError
-from judge.types import EvalResult, Reward, Sample
+from judge.types import EvalResult, Failure, Judgment, Reward, Sample, Score
 
 Row = dict[str, Any]
 Winners = dict[tuple[str, str, str], dict[str, int | None]]
@@ -36,15 +45,21 @@ _ORDERS = {"correct_False": "12", "correct_True": "21"}  # the authors' figures 
 _KEPT = 40  # differences, by kind
 
 
-def evaluate(data: Path, grade: Callable[[Iterable[Sample], str], Iterator[Reward]]) -> EvalResult:
-    """Recount the published figures and read the recorded replies; `grade` is not called.
+def evaluate(
+    data: Path, grade: Callable[[Iterable[Sample], str], Iterator[Reward]], vote: str | None = None
+) -> EvalResult:
+    """Recount the published figures and read the recorded replies, or count votes; `grade` is not called.
 
     Of the published figures those count whose items are all in `data`. `n` is rows with a text, `agree` those whose
-    recorded winner we read, and `unscored` those in which we read nothing.
+    recorded winner we read, and `unscored` those in which we read nothing. With `vote`, `n` is items times judges,
+    `agree` those whose verdict is right and `unscored` those without a verdict.
 
     Raises:
         DataError: `data` lacks a file of the set.
+        SettingsError: there is no such rule of voting.
     """
+    if vote is not None:
+        return _count_votes(data, known_rule(vote))
     items = {row["item_id"]: row for row in read_rows(data, "items.jsonl")}
     judgments = read_rows(data, "judgments.jsonl")
     ratings = read_rows(data, "ratings.jsonl")
@@ -144,3 +159,54 @@ def _shown(winner: int | None, row: Row) -> str:
     if not winner:
         return "none" if winner is None else "tie"
     return "(a)" if str(winner) == row["order"][0] else "(b)"
+
+
+def _count_votes(data: Path, rule: VoteRule) -> EvalResult:
+    """Return the accuracy of each judge by the rule, beside that of a single verdict and of the plain majority."""
+    items = {row["item_id"]: row["label"] - 1 for row in read_rows(data, "items.jsonl")}
+    polls: dict[str, dict[str, list[Judgment]]] = defaultdict(lambda: {item: [] for item in items})
+    for row in read_rows(data, "judgments.jsonl"):
+        if row["step"] == 0 and row["item_id"] in items:
+            polls[row["judge"]][row["item_id"]].append(_judgment(row))
+    found: dict[str, Voted] = {}
+    accuracy: dict[str, JsonValue] = {}
+    credits: list[tuple[float, bool]] = []
+    for judge, cast in sorted(polls.items()):
+        sets = [labelled(judgments, items[item], group=item) for item, judgments in cast.items()]
+        found[judge] = measure_votes(sets, rule)
+        right = sum(credit(vote, one.best) for one in sets for vote in votes(one))
+        single = right / sum(len(one.judgments) for one in sets)
+        accuracy[judge] = {"single": single, "majority": found[judge].majority, rule: found[judge].accuracy}
+        verdicts = zip(found[judge].verdicts, sets, strict=True)
+        credits += [(credit(verdict, one.best), verdict in (None, 0.5)) for verdict, one in verdicts]
+    more: dict[str, JsonValue] = {"accuracy": accuracy}
+    if rule == "fitted":
+        more["fitted"] = {judge: dict(voted.figures) for judge, voted in found.items()}
+        more["judges_with_fitted_above_majority"] = sum(one.accuracy > one.majority for one in found.values())
+    if rule == "adaptive":
+        stops = {judge: voted.stops for judge, voted in found.items()}
+        more["adaptive"] = {judge: dict(rows) for judge, rows in (stops | {"all": pooled(stops.values())}).items()}
+    return EvalResult(
+        name="llmbar",
+        n=len(credits),
+        agree=sum(right == 1 for right, _ in credits),
+        unscored=sum(tied for _, tied in credits),
+        figures=more,
+    )
+
+
+def _judgment(row: Row) -> Judgment:
+    """Return the verdict as a judgment by a critic named like the strategy."""
+    shown = (0, 1) if row["order"] == "12" else (1, 0)
+    winner = row["winner"]
+    if winner is None:
+        failure = Failure(kind="unparseable", message="the authors read no winner in this reply")
+        return Judgment(critic=row["strategy"], shown=shown, critique=row["text"], failure=failure)
+    return Judgment(
+        critic=row["strategy"],
+        shown=shown,
+        critique=row["text"],
+        scores=tuple(
+            Score(response=at, criterion="better", raw=winner == at + 1, value=winner == at + 1) for at in (0, 1)
+        ),
+    )

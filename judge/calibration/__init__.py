@@ -14,6 +14,8 @@
 | `ideal_point` | criteria, user | 1 less the squared distance to an ideal | PAL |
 | `elo_shift` | value, source model | value + shift | CHARM |
 | `embedding_head` | embedding | Bradley-Terry reward | Reusing Embeddings |
+| `feature_head` | named features | a share of a scale | LLM-Rubric |
+| `meta` | a set of judgments | for each, P(it is right) | in place of SPCT's meta RM |
 
 Each file has a `fit`, which needs the extra `learn`, and the fitted thing, which applies in plain Python. `save` and
 `load` keep it as one JSON file.

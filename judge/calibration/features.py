@@ -8,7 +8,7 @@ from itertools import combinations
 
 from pydantic import JsonValue
 
-from judge.calibration.head import Features
+from judge.calibration.feature_head import Features
 from judge.types import Evidence, Judgment
 
 LONG = 40

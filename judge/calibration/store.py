@@ -9,10 +9,12 @@ from judge.calibration.category import Category
 from judge.calibration.conformal import Conformal
 from judge.calibration.elo_shift import EloShift
 from judge.calibration.embedding_head import EmbeddingHead
+from judge.calibration.feature_head import FeatureHead
 from judge.calibration.graded import Graded
 from judge.calibration.ideal_point import IdealPoint
 from judge.calibration.isotonic import Isotonic
 from judge.calibration.low_rank import LowRank
+from judge.calibration.meta import Meta
 from judge.calibration.pca_heads import PcaHeads
 from judge.calibration.platt import Platt
 from judge.calibration.router import Router
@@ -24,7 +26,7 @@ MAX_BYTES = 5 * 2**20
 
 Calibrator = Annotated[
     Isotonic | Platt | Graded | Conformal | Weights | LowRank | PcaHeads | IdealPoint | Router | Category | EloShift
-    | EmbeddingHead,
+    | EmbeddingHead | FeatureHead | Meta,
     Field(discriminator="kind"),
 ]  # fmt: skip
 """Anything that a file may hold."""

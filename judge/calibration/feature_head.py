@@ -1,10 +1,10 @@
-"""A feature head: a number in [0, 1] from named features by one logistic unit."""
+"""A head on named features: a number in [0, 1] by one logistic unit."""
 
 import math
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from judge.calibration.base import Fitted
+from judge.calibration.base import Fitted, check_ridge
 from judge.calibration.extra import learn_extra
 from judge.calibration.newton import logistic
 from judge.errors import DataError
@@ -25,51 +25,53 @@ class Unit(Fitted):
     slopes: dict[str, float]
     """By feature, in log-odds for each unit of it."""
 
-    def value(self, features: Features) -> float:
-        """Return p."""
+    def apply(self, features: Features) -> float:
+        """Return p, in [0, 1]."""
         known = (self.slopes.get(name, 0.0) * feature for name, feature in features.items())
         return sigmoid(self.intercept + math.fsum(known))
 
 
-class Head(Unit):
+class FeatureHead(Unit):
     """A unit that predicts a label in [0, 1], such as a person's rating as a share of its scale.
 
     Features are what the caller has: values of criteria, probabilities of options, 1 for the user who rates. With
     those of all questions of a rubric and of the rater it is the linear case of LLM-Rubric (Hashemi et al., ACL 2024).
     """
 
-    kind: Literal["head"] = "head"
+    kind: Literal["feature_head"] = "feature_head"
 
 
-def fit(rows: Sequence[Features], labels: Sequence[float], *, ridge: float = 10.0) -> Head:
+def fit(rows: Sequence[Features], labels: Sequence[float], *, ridge: float = 10.0) -> FeatureHead:
     """Fit a head by maximum likelihood with a ridge on the slopes.
 
     Args:
         rows: features of each example.
         labels: in [0, 1]; one between is met between.
-        ridge: how firmly the slopes are held to 0, for features scaled to a spread of 1.
+        ridge: how firmly the slopes are held to 0, for features scaled to a spread of 1; above 0.
 
     Raises:
-        DataError: there are no rows, their numbers differ, or the labels are all 0 or all 1.
-        SettingsError: scikit-learn is not installed.
+        DataError: there are no rows, not as many labels, a label is outside [0, 1], or all are 0 or all 1.
+        SettingsError: the ridge is not above 0, or scikit-learn is not installed.
     """
-    intercept, slopes = fit_unit(rows, labels, [1.0] * len(rows), ridge)
-    return Head(intercept=intercept, slopes=slopes, rows=len(rows))
+    intercept, slopes = fit_unit(rows, labels, [1.0] * len(labels), ridge)
+    return FeatureHead(intercept=intercept, slopes=slopes, rows=len(rows))
 
 
 def fit_unit(
     rows: Sequence[Features], labels: Sequence[float], counts: Sequence[float], ridge: float
 ) -> tuple[float, dict[str, float]]:
-    """Return intercept and slopes; `counts` says how often each row counts."""
-    if not len(rows) == len(labels) == len(counts):
-        raise DataError(f"{len(rows)} rows came with {len(labels)} labels; give one label for each row")
-    level = math.fsum(label * count for label, count in zip(labels, counts, strict=True)) / max(
-        1e-12, math.fsum(counts)
-    )
+    """Return intercept and slopes; `counts` says how often each row counts.
+
+    The intercept is held, by the same ridge, to the log-odds of the mean label at mean features.
+    """
+    check_ridge(ridge)
+    if not rows or not len(rows) == len(labels) == len(counts):
+        raise DataError(f"got {len(rows)} rows and {len(labels)} labels; give one label for each row")
+    if wrong := [label for label in labels if not 0 <= label <= 1]:
+        raise DataError(f"a label must be in [0, 1], got {wrong[0]:g}; divide by the highest label")
+    level = math.fsum(label * count for label, count in zip(labels, counts, strict=True)) / math.fsum(counts)
     if not 0 < level < 1:
-        raise DataError(
-            f"a fit needs labels of both kinds, and their mean is {level:g}; give rows of the other kind too"
-        )
+        raise DataError(f"a fit needs labels of both kinds, and their mean is {level:g}; give rows of both kinds")
     with learn_extra():
         import numpy as np
     names = sorted({name for row in rows for name in row})
