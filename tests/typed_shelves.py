@@ -10,6 +10,7 @@ import tools.facts
 import tools.fetch_page
 import tools.json_schema
 import tools.language
+import tools.learned_checker
 import tools.length
 import tools.math_equal
 import tools.regex_match
@@ -41,6 +42,7 @@ CHECKS: list[Tool] = [
     tools.facts,
     tools.json_schema,
     tools.language,
+    tools.learned_checker,
     tools.length,
     tools.math_equal,
     tools.regex_match,

@@ -13,7 +13,7 @@ from pydantic import JsonValue, ValidationError
 
 from judge import library
 from judge.errors import SettingsError
-from judge.learn import auto_rubric, dg_prm, mpo, open_rubrics, rlbff
+from judge.learn import auto_rubric, card, dg_prm, mpo, open_rubrics, rlbff
 from judge.learn.asking import Learner
 from judge.learn.learned import LearnedRubric
 from judge.learn.pairs import Pair
@@ -65,6 +65,12 @@ METHODS: dict[str, Method] = {
         dg_prm.DgPrmOptions,
         dg_prm.PROMPTS,
         dg_prm.learn,
+    ),
+    "card": Method(
+        "Have code written that scores a response; accept it if it puts pairs in order that its author has not seen.",
+        card.CardOptions,
+        card.PROMPTS,
+        card.learn,
     ),
 }
 

@@ -1,12 +1,13 @@
 """Running programs that nobody has read.
 
 `run` runs a command, `run_python` a program, `run_language` one in any language, `run_tests` a program with tests in
-its process, `call_function` calls a function of a program with plain data, `run_sessions` makes many calls.
+its process, `call_function` calls a function of a program with plain data and `call_each` calls it several times,
+`run_sessions` makes many calls.
 `isolation` tells how well this machine shuts them in, `isolations` in which ways it can, and `try_languages` which
 languages work. `runs_on` says where: a level of isolation, or a server.
 """
 
-from judge.sandbox.calls import Called, Opaque, call_function, run_checker
+from judge.sandbox.calls import Called, Opaque, call_each, call_function, run_checker
 from judge.sandbox.command import run
 from judge.sandbox.languages import run_language, run_on_each, try_languages
 from judge.sandbox.probe import isolation, isolations
@@ -30,6 +31,7 @@ __all__ = [
     "SessionsRun",
     "Step",
     "TestRun",
+    "call_each",
     "call_function",
     "find_language",
     "isolation",

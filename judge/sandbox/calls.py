@@ -49,17 +49,40 @@ async def call_function(
 
     Raises DataError when an argument is no plain data. All else is in the result.
     """
+    return (await call_each(program, name, [(args, kwargs)], limits=limits))[0]
+
+
+async def call_each(
+    program: str,
+    name: str,
+    calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]],
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+) -> list[Called]:
+    """Make several calls, of (args, kwargs) each, in one run of the sandbox; see `call_function`.
+
+    Each call starts from the freshly loaded program, in a process of its own. The limits hold for all together.
+    """
     writer = Writer(_refuse)
     try:
-        given = [writer.write(value) for value in args]
-        named = {str(key): writer.write(value) for key, value in kwargs.items()}
+        steps = [
+            {
+                "do": "call",
+                "on": {"g": name},
+                "args": [writer.write(value) for value in args],
+                "kwargs": {str(key): writer.write(value) for key, value in kwargs.items()},
+            }
+            for args, kwargs in calls
+        ]
     except UnreadableError as error:
         raise DataError(f"the arguments of {name!r} cannot be given to the sandbox: {error}") from error
-    step = {"do": "call", "on": {"g": name}, "args": given, "kwargs": named}
-    done = await run_sessions(program, [[step]], limits)
-    if done.broken or not done.outcomes[0]:
-        return Called(False, message=done.broken or done.ends[0], run=done.run)
-    return _called(done.outcomes[0][0], done.run)
+    done = await run_sessions(program, [[step] for step in steps], limits)
+    if done.broken:
+        return [Called(False, message=done.broken, run=done.run)] * len(steps)
+    return [
+        _called(outcomes[0], done.run) if outcomes else Called(False, message=end, run=done.run)
+        for outcomes, end in zip(done.outcomes, done.ends, strict=True)
+    ]
 
 
 async def run_checker(code: str, function: str, arguments: Sequence[Any], *, limits: Limits = DEFAULT_LIMITS) -> Any:
