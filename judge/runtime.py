@@ -14,7 +14,7 @@ from judge.graph import Machine
 from judge.line import Plan
 from judge.mcp import McpServer
 from judge.models.base import Model
-from judge.models.open import open_model
+from judge.models.open import open_model, open_scorer
 from judge.models.spec import ModelSpec
 from judge.recordings import load_findings
 from judge.settings import Settings
@@ -100,6 +100,6 @@ def _open(model: ModelSpec | Model) -> Model:
         return model
     place = (os.getpid(), model.to_json())
     if place not in _models:
-        _models[place] = open_model(model)
+        _models[place] = open_scorer(model).model if model.kind == "scoring" else open_model(model)
         loop.at_close(_models[place].close)
     return _models[place]

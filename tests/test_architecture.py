@@ -12,7 +12,8 @@ ROOT = Path(__file__).parent.parent
 SHELVES = ("tools", "evals")
 FLOORS = [
     ["types", "errors", "version"],
-    ["library", "text", "tool", "answers", "instructions", "dataset", "schemas", "reducers", "transforms"],
+    ["library", "text", "tool", "answers", "instructions", "dataset", "schemas", "reducers"],
+    ["transforms"],
     ["calibration"],
     ["calculator", "calls", "recipe", "recordings", "models", "workers", "sandbox", "replies", "mcp"],
     ["checks", "search"],

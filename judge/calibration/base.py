@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from judge.errors import SettingsError
-from judge.transforms.logistic import sigmoid
+from judge.reducers import sigmoid
 from judge.types import Value
 
 Parts = Mapping[str, float | None]

@@ -11,7 +11,7 @@ from judge.calibration.base import Fitted, check_ridge
 from judge.calibration.extra import learn_extra
 from judge.calibration.newton import logistic
 from judge.errors import DataError
-from judge.transforms.logistic import sigmoid
+from judge.reducers import sigmoid
 
 Embedding = Sequence[float]
 """Of a prompt with its response; all of one length, by one model."""

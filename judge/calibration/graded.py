@@ -10,7 +10,7 @@ from judge.calibration.examples import Label, check_labels
 from judge.calibration.extra import learn_extra
 from judge.calibration.newton import logistic
 from judge.errors import DataError
-from judge.transforms.logistic import sigmoid
+from judge.reducers import sigmoid
 
 
 class Graded(ValueCalibrator):

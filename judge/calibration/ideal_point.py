@@ -11,7 +11,7 @@ from judge.calibration.descent import Objective, descend, softmax, through_softm
 from judge.calibration.examples import Pair, Scored, scored_pairs
 from judge.calibration.extra import learn_extra
 from judge.errors import DataError
-from judge.transforms.logistic import sigmoid
+from judge.reducers import sigmoid
 
 if TYPE_CHECKING:
     from judge.calibration.newton import Array

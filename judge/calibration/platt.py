@@ -11,7 +11,8 @@ from judge.calibration.base import ValueCalibrator
 from judge.calibration.examples import Label, check_labels
 from judge.calibration.extra import learn_extra
 from judge.calibration.newton import logistic
-from judge.transforms.logistic import log_odds, sigmoid
+from judge.reducers import sigmoid
+from judge.transforms.logistic import log_odds
 
 
 class Platt(ValueCalibrator):

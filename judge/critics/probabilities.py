@@ -4,6 +4,7 @@ After ZYN (label probability of yes), CLoud (arXiv 2408.11791; the expected scor
 GRAM and RLBFF. Where an endpoint gives no probabilities, labels are sampled and their shares are read instead.
 """
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -85,7 +86,7 @@ def labels_of(question: Question, given: Mapping[str, float]) -> dict[str, float
 async def _read(
     question: Question, request: Request, labels: Mapping[str, float]
 ) -> tuple[Completion, dict[str, float] | Failure, Usage]:
-    """Ask for labels; return what was said, the probability of each label or why there is none, and the cost."""
+    """Ask for labels; return what was said, the probability mass of each label or why there is none, and the cost."""
     model = question.member.model
     reply = await model.complete(request)
     said, usage = reply.completions[0], reply.usage
@@ -95,7 +96,7 @@ async def _read(
             held = read.spent if read else 0.0
             message = f"the labels {', '.join(labels)} hold {held:.2g} of the probability; it said {said.text[:40]!r}"
             return said, Failure(kind="unparseable", message=message), usage
-        return said, read.probabilities, usage
+        return said, read.masses, usage
     if not question.critic.fallback:
         message = "the endpoint gives no log-probabilities; set critic.fallback to sample the labels instead"
         return said, Failure(kind="bad_request", message=message), usage
@@ -129,7 +130,8 @@ def spoken(text: str, labels: Mapping[str, float]) -> str | None:
 
 
 def _scores(question: Question, labels: Mapping[str, float], found: Mapping[str, float]) -> tuple[Score, ...]:
-    share = min(1.0, max(0.0, expected(labels, found)))
+    whole = math.fsum(found.values())
+    share = min(1.0, max(0.0, expected(labels, {label: mass / whole for label, mass in found.items()})))
     if question.critic.shape == "pairwise":
         return preferred(question, share)
     return tuple(

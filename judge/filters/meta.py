@@ -87,10 +87,10 @@ async def _judged(rule: Meta, view: View, judgment: Judgment) -> Judgment:
         return _lost(judgment, error)
     said = reply.completions[0]
     read = read_labels(said, _YES_NO) if said.logprobs else None
-    labels = read.probabilities if read else {}
+    labels = read.masses if read else {}
     word = spoken(said.text, _YES_NO)
     asked = Asked(prompt=rule.prompt, request=request.hash, reply=said.text, labels=labels)
-    found: dict[str, Any] = {"meta": labels["Yes"]} if labels else {"meta": _YES_NO[word]} if word else {}
+    found: dict[str, Any] = {"meta": read.probabilities["Yes"]} if read else {"meta": _YES_NO[word]} if word else {}
     return noted(judgment, detail=found, asked=(*judgment.asked, asked), usage=judgment.usage + reply.usage)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from judge.errors import DataError, SettingsError
-from judge.models.base import CallError, Capabilities, Completion, Reply, Request
+from judge.models.base import CallError, Capabilities, Completion, Reply, Request, TokenLogprob
 from judge.models.labels import replayed
 from judge.models.spec import ModelSpec
 from judge.types import NOTHING, ToolCall, Usage
@@ -61,8 +61,8 @@ class RecordedModel:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Whatever was recorded can be played: the probabilities of labels too, but not those of a given text."""
-        return Capabilities(n=True, json_schema=True, seed=True, images=True, given_text=False)
+        """Whatever was recorded can be played, probabilities too."""
+        return Capabilities(n=True, json_schema=True, seed=True, images=True)
 
     async def complete(self, request: Request) -> Reply:
         """Play the recording of a request.
@@ -104,7 +104,8 @@ class RecordedModel:
             if judgment.get("request"):
                 shelf = self._by_hash.setdefault(judgment["request"], {})
                 shelf.setdefault(judgment.get("sample", 0), _from_judgment(judgment))
-        for asked in (asked for item in reward.get("evidence", ()) for asked in item.get("asked", ())):
+        askers = [*reward.get("evidence", ()), *reward.get("judgments", ()), reward.get("brief") or {}]
+        for asked in (asked for asker in askers for asked in asker.get("asked", ())):
             self._by_hash.setdefault(asked["request"], {}).setdefault(0, _asked(asked))
 
     def _keep(self, line: dict[str, Any]) -> None:
@@ -126,9 +127,13 @@ class RecordedModel:
 
 
 def _asked(asked: dict[str, Any]) -> _Take:
-    """Return the reply to a question of a tool."""
+    """Return the reply to a question that a tool, a critic or a filter asked besides."""
     calls = tuple(ToolCall.model_validate(call) for call in asked.get("calls", ()))
-    return _Take(Completion(asked["reply"], reasoning=asked.get("reasoning", ""), tool_calls=calls))
+    reply, mean = asked["reply"], asked.get("logprob")
+    logprobs = replayed(reply, asked) if asked.get("labels") else ()
+    if mean is not None:  # of a given text: one token with its mean gives that mean again
+        logprobs = (TokenLogprob(reply, ((reply, float(mean)),)),)
+    return _Take(Completion(reply, reasoning=asked.get("reasoning", ""), logprobs=logprobs, tool_calls=calls))
 
 
 def _lines(path: str) -> Iterator[tuple[str, bytes]]:

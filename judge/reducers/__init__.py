@@ -14,6 +14,6 @@ from judge.reducers.stopping import Stop, certainty, settled
 __all__ = [
     "Axis", "Cast", "Combine", "Pair", "Ratings", "Reduction", "Risk", "Rule", "RuleName", "Schedule", "Stop",
     "bradley_terry", "certainty", "champion", "combine", "cycles", "elo", "general_preference", "hedge", "interval",
-    "knockout_rank", "next_pairs", "placing", "preferences", "reduce", "reduce_axes", "risk", "settled", "sigmoid", "straddles",
-    "win_rate",
+    "knockout_rank", "next_pairs", "placing", "preferences", "reduce", "reduce_axes", "risk", "settled", "sigmoid",
+    "straddles", "win_rate",
 ]  # fmt: skip

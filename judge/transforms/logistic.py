@@ -1,12 +1,6 @@
-"""The logistic function and its kin, without overflow at either end."""
+"""Kin of the logistic function, without overflow at either end."""
 
 import math
-
-
-def sigmoid(x: float) -> float:
-    """Return 1 / (1 + exp(-x)), in [0, 1]."""
-    small = math.exp(-abs(x))
-    return (1.0 if x >= 0 else small) / (1.0 + small)
 
 
 def softplus(x: float) -> float:

@@ -1,4 +1,5 @@
 import asyncio
+import json
 import math
 import re
 from collections.abc import Callable
@@ -238,9 +239,12 @@ def test_the_hosted_service_is_known_to_give_none_and_is_not_asked() -> None:
     assert "vLLM" in str(refusal(model, given("Yes")))
 
 
-def test_a_recording_gives_none(tmp_path: Path) -> None:
-    (tmp_path / "r.jsonl").write_text('{"labels": {}, "text": "x"}')
-    assert open_model(ModelSpec.parse(f"recorded:{tmp_path / 'r.jsonl'}")).capabilities.given_text is False
+def test_a_recorded_run_gives_the_mean_that_was_read(tmp_path: Path) -> None:
+    request = given("Yes")
+    asked = {"prompt": "p", "request": request.hash, "reply": "", "logprob": -0.75}
+    (tmp_path / "r.jsonl").write_text(json.dumps({"rewards": [{"judgments": [{"asked": [asked]}]}]}))
+    model = open_model(ModelSpec.parse(f"recorded:{tmp_path / 'r.jsonl'}"))
+    assert log_probability(asyncio.run(model.complete(request)).completions[0]) == -0.75
 
 
 @pytest.mark.parametrize(
