@@ -260,3 +260,10 @@ def test_a_file_that_is_no_rubric_says_why(tmp_path: Path, name: str, content: s
         (tmp_path / name).write_bytes(content.encode("utf-8", "surrogateescape"))
     with pytest.raises(LibraryError, match=words):
         Judge("direct", ScriptedModel([]), rubric=str(tmp_path / name))
+
+
+def test_criteria_may_have_the_names_under_which_comparisons_and_wholes_are_counted() -> None:
+    criteria = [{"id": name, "text": "t", "scale": {"lo": 0, "hi": 4}} for name in ("preference", "overall")]
+    reward = judged(Rubric.model_validate({"name": "names", "criteria": criteria}), {"preference": 1, "overall": 3})
+    assert reward.parts == {"preference": 0.25, "overall": 0.75}
+    assert reward.value == 0.5  # (0.25 + 0.75) / 2
