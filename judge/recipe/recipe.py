@@ -103,6 +103,12 @@ class Recipe(Value):
         return tuple(sorted(dict.fromkeys(named), key=lambda role: role != "critic"))
 
     @property
+    def scored_by(self) -> frozenset[str]:
+        """The roles of scalar reward models: they give numbers and no words."""
+        meta = [rule for rule in self.vote.filters if isinstance(rule, Meta) and rule.form == "scorer"]
+        return frozenset([critic.model for critic in self.critics if critic.read == "scalar"] + [m.model for m in meta])
+
+    @property
     def needs(self) -> tuple[str, ...]:
         """What the models must be able to do beside chat."""
         found = [need for critic in self.critics for need in critic.needs]
