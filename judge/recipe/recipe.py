@@ -90,7 +90,7 @@ class Recipe(Value):
         """Every prompt that criteria, critics and filters may ask with."""
         named = [self.criteria.prompt] if self.criteria and self.criteria.prompt else []
         named += [prompt for critic in self.critics for prompt in critic.prompts]
-        named += [rule.prompt for rule in self._asking]
+        named += [rule.prompt for rule in self.asking_filters]
         return tuple(dict.fromkeys(named))
 
     @property
@@ -98,7 +98,7 @@ class Recipe(Value):
         """The roles of the models that it asks, `critic` first."""
         named = [role for critic in self.critics for role in critic.roles]
         named += [self.criteria.model] if self.criteria and self.generates else []
-        named += [rule.model for rule in self._asking]
+        named += [rule.model for rule in self.asking_filters]
         return tuple(sorted(dict.fromkeys(named), key=lambda role: role != "critic"))
 
     @property
@@ -112,8 +112,8 @@ class Recipe(Value):
         return tuple(dict.fromkeys(found))
 
     @property
-    def _asking(self) -> list[Meta | Consistent]:
-        """The filters that ask a model; a fitted one asks none."""
+    def asking_filters(self) -> list[Meta | Consistent]:
+        """The filters that ask a model about each judgment; a fitted one asks none."""
         rules = [rule for rule in self.vote.filters if isinstance(rule, Meta | Consistent)]
         return [rule for rule in rules if not (isinstance(rule, Meta) and rule.form == "fitted")]
 
