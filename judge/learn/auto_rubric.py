@@ -1,4 +1,4 @@
-"""Auto-Rubric: criteria from labelled pairs, the most different ones of them, and themes with tips. Nothing is trained.
+"""Auto-Rubric (arXiv 2510.17314): criteria from labelled pairs, the most different ones, and themes with tips.
 
 Three things differ from the released code: a tie does not pass, criteria are chosen by the true gain in coding rate,
 and what is learned is measured on pairs that were held out.

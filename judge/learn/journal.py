@@ -1,9 +1,8 @@
 """What a learning run has finished, in a file of JSON lines: a run that was killed goes on without asking again."""
 
 import json
-import os
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -32,12 +31,10 @@ class Journal:
         self.spent = NOTHING
         """What all sittings together have spent, when the last piece was kept."""
         self._found: dict[str, JsonValue] = {}
-        self._file: TextIO | None = None
         path.parent.mkdir(parents=True, exist_ok=True)
         whole = 0 if fresh or not path.is_file() else self._read(owner)
-        self._file = path.open("r+" if path.is_file() else "w", encoding="utf-8")
-        self._file.truncate(whole)
-        self._file.seek(0, os.SEEK_END)
+        with path.open("ab") as file:
+            file.truncate(whole)
         if not whole:
             self._write({"owner": owner})
 
@@ -58,16 +55,9 @@ class Journal:
         self._found[key] = value
         self._write({"key": key, "value": value, "spent": spent.model_dump(exclude_defaults=True)})
 
-    def close(self) -> None:
-        """Let go of the file."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-
     def _write(self, line: dict[str, Any]) -> None:
-        assert self._file is not None, "the journal is closed"
-        self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
-        self._file.flush()
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
 
     def _read(self, owner: dict[str, JsonValue]) -> int:
         """Take in the lines that are whole; return the bytes that they fill."""

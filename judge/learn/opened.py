@@ -46,14 +46,12 @@ async def opened(
     """
     loaded = load_prompts(prompts, libraries)
     model = open_model(spec)
-    kept: Journal | None = None
     try:
+        kept: Journal | None = None
         if journal is not None:
             hashes = digest({name: prompt.hash for name, prompt in sorted(loaded.items())})
             named = f"{spec.kind}:{spec.name}"
             kept = Journal(journal, {"method": work, "model": named, "seed": seed, "prompts": hashes}, fresh=fresh)
         yield Learner(model, loaded, seed, spec.in_flight, watch, kept)
     finally:
-        if kept is not None:
-            kept.close()
         await model.close()

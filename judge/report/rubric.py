@@ -84,6 +84,8 @@ def _figures(found: LearnedRubric) -> list[str]:
             f"{figures.pairs:,} pairs: {figures.kept:,} gave criteria, {figures.dropped:,} were dropped, "
             f"{figures.failed:,} failed; {figures.rounds:,} rounds"
         )
+    if stopped := figures.more.get("stopped"):
+        lines.append(f"ended by: {stopped}")
     accuracy = {"without it": figures.before, "with it": figures.after}
     if told := [f"{value:.3f} {name}" for name, value in accuracy.items() if value is not None]:
         held = figures.more.get("held_out")
