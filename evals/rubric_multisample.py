@@ -46,6 +46,7 @@ class Graded:
 
     @property
     def spread(self) -> float:
+        """Return the highest grade minus the lowest."""
         return max(self.grades) - min(self.grades)
 
 
@@ -77,7 +78,7 @@ def evaluate(
         figures={
             "spread": {f"{spread:g}": count for spread, count in sorted(Counter(row.spread for row in rows).items())},
             "agreement": _agreement(rows),
-            "first_sample_is_it": statistics.fmean(row.grades[0] == row.reduced[rule] for row in rows),
+            "first_sample_is_it": statistics.fmean(_same(row.grades[0], row.reduced[rule]) for row in rows),
             "interval_width": {
                 "mean": statistics.fmean(widths),
                 "median": statistics.median(widths),
@@ -104,6 +105,10 @@ def _graded(item: str, category: str, grades: Sequence[float]) -> Graded:
 
 def _scaled(share: float) -> float:
     return LOW + (HIGH - LOW) * share
+
+
+def _same(one: float, other: float | None) -> bool:
+    return other is not None and abs(one - other) < 1e-9
 
 
 def _agreement(rows: Sequence[Graded]) -> dict[str, JsonValue]:
@@ -134,7 +139,7 @@ def _apart(rows: Sequence[Graded], one: str, other: str) -> dict[str, JsonValue]
         return {"n": 0}
     return {
         "n": len(apart),
-        "differ": sum(distance > 1e-9 for distance in apart),
+        "differ": sum(not _same(distance, 0) for distance in apart),
         "mean_distance": statistics.fmean(apart),
         "largest": max(apart),
     }
