@@ -92,6 +92,11 @@ def test_a_majority_is_of_weight_and_a_tie_is_no_number(
     assert reduce(values, Rule(rule="majority"), weights) == expected
 
 
+def test_the_median_of_an_even_number_is_one_that_somebody_gave() -> None:
+    assert reduce([0.9, 0.1, 0.6, 0.4], Rule(rule="median")) == 0.4
+    assert reduce([0.2, 0.8], Rule(rule="median"), [1.0, 3.0]) == 0.8
+
+
 @pytest.mark.parametrize("name", RULES)
 def test_what_weighs_nothing_does_not_count(name: RuleName) -> None:
     rule = Rule(rule=name)

@@ -106,6 +106,17 @@ def test_part_of_a_round_is_asked_again_only_where_it_is_missing() -> None:
         assert not set(first) & set(next_pairs(schedule, 8, failed, seed=1, budget=None))
 
 
+@given(st.integers(0, 20))
+def test_who_gets_half_a_win_is_between_who_won_and_who_lost(seed: int) -> None:
+    """Of three the one that sat out has 0.5: it meets the winner. Of four, a failed pair leaves both with 0.5."""
+    [(i, j)] = next_pairs("swiss", 3, [], seed=seed, budget=None)
+    idle = ({0, 1, 2} - {i, j}).pop()
+    assert next_pairs("swiss", 3, [Pair(i, j, 1.0)], seed=seed, budget=None) == [(i, idle)]
+    (a, b), (c, d) = next_pairs("swiss", 4, [], seed=seed, budget=None)
+    met = [Pair(a, b, 0.5, weight=0.0), Pair(c, d, 1.0)]
+    assert next_pairs("swiss", 4, met, seed=seed, budget=None) == [(c, a), (b, d)]
+
+
 def test_a_round_robin_that_is_cut_short_is_even() -> None:
     """8 responses, 12 pairs: 3 rounds of 4, so each has met 3."""
     pairs = next_pairs("all", 8, [], seed=5, budget=12)
