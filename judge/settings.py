@@ -143,6 +143,12 @@ def _rubric(
     return chosen if isinstance(chosen, Rubric) else Rubric.from_texts(chosen)
 
 
+def asks_a_model(recipe: Recipe, libraries: Sequence[str | Path] = ()) -> bool:
+    """Whether a recipe, or one of its tools, asks a model."""
+    roots = tuple(str(root) for root in libraries)
+    return bool(_prompts(recipe, [load_tool(use, roots) for use in recipe.tools], roots))
+
+
 def _prompts(recipe: Recipe, tools: Sequence[Any], roots: tuple[str, ...]) -> dict[str, Prompt]:
     """Return every prompt that the recipe may ask a model with: its critic's, its agent's, and those of its tools."""
     if recipe.critic and recipe.critic.grammar not in replies.GRAMMARS:
