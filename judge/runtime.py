@@ -76,10 +76,12 @@ def foresee(settings: Settings, sample: Sample) -> Usage:
     if recipe.critic:
         brief = Brief(contexts=(Context(rubric=settings.rubric),))
         task = Task(sample, everyone, brief, (), recipe.vote, seed=settings.seed)
-        calls, prompt, completion = critique.foresee(task, panel(settings, settings.models))
+        calls, prompt, completion, judgments = critique.foresee(task, panel(settings, settings.models))
+        calls += judgments * len(recipe.asking_filters)
     if recipe.criteria and recipe.generates:
         shown = (len(settings.prompts[recipe.criteria.prompt].source) + len(sample.question)) // 4
         calls, prompt, completion = calls + 1, prompt + shown, completion + recipe.criteria.max_tokens
+    calls += 1 if recipe.planner else 0
     if agent := recipe.agent:
         rounds = agent.rounds * len(sample.responses)
         shown = sum(len(sample.question) + len(response.text) for response in sample.responses) // 4

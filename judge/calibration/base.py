@@ -18,6 +18,7 @@ Parts = Mapping[str, float | None]
 class Fitted(Value):
     """Numbers that were fitted on labelled rows."""
 
+    kind: str
     version: Literal[1] = 1
     rows: int = Field(default=0, ge=0)
     """How many rows it was fitted on."""

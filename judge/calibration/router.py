@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from judge.calibration.base import LinearCalibrator, Parts, check_named, check_ridge, check_shares, named, scored
 from judge.calibration.examples import Pair, Scored, scored_pairs
-from judge.calibration.extra import learn_extra
+from judge.calibration.extra import fitting
 from judge.calibration.newton import logistic
 from judge.errors import DataError
 from judge.transforms.logistic import log_sigmoid
@@ -88,6 +88,7 @@ class _Mixture:
     likelihood: float
 
 
+@fitting
 def fit(
     pairs: Sequence[Pair], *, heads: int = 2, ridge: float = 1.0, eta: float = 1.0, starts: int = 4, seed: int = 0
 ) -> Router:
@@ -108,14 +109,14 @@ def fit(
         DataError: too few pairs, or none with a category or a user.
         SettingsError: the ridge is not above 0, or scikit-learn is not installed.
     """
+    import numpy as np
+
     check_ridge(ridge)
     known = scored_pairs(pairs)
     by_category = any(pair.category for pair in known.pairs)
     contexts = [pair.category if by_category else pair.user for pair in known.pairs]
     if not any(contexts):
         raise DataError("a router needs to know the category or the user of each pair; give one of them")
-    with learn_extra():
-        import numpy as np
     names = sorted(set(contexts))
     place = np.array([names.index(context) for context in contexts])
     draw = np.random.default_rng(seed)
