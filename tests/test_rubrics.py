@@ -262,8 +262,8 @@ def test_a_file_that_is_no_rubric_says_why(tmp_path: Path, name: str, content: s
         Judge("direct", ScriptedModel([]), rubric=str(tmp_path / name))
 
 
-def test_criteria_may_have_the_names_under_which_comparisons_and_wholes_are_counted() -> None:
-    criteria = [{"id": name, "text": "t", "scale": {"lo": 0, "hi": 4}} for name in ("preference", "overall")]
-    reward = judged(Rubric.model_validate({"name": "names", "criteria": criteria}), {"preference": 1, "overall": 3})
-    assert reward.parts == {"preference": 0.25, "overall": 0.75}
+def test_a_criterion_may_have_the_name_under_which_wholes_are_counted() -> None:
+    criteria = [{"id": name, "text": "t", "scale": {"lo": 0, "hi": 4}} for name in ("overall", "detail")]
+    reward = judged(Rubric.model_validate({"name": "names", "criteria": criteria}), {"overall": 1, "detail": 3})
+    assert reward.parts == {"overall": 0.25, "detail": 0.75}
     assert reward.value == 0.5  # (0.25 + 0.75) / 2

@@ -68,10 +68,8 @@ def tally(
                 vote = Vote(response=response, criterion=score.criterion, value=score.value, weight=one.weight,
                             judgment=number, step=score.step)  # fmt: skip
                 votes[score.criterion].append((vote, one, score.raw))
-    if PREFERENCE in votes and _compares(judgments):
-        rated = (_rated(judgments, response, rule, contexts, entrants, seed),)
-        return (_count(mine, response, PREFERENCE, votes[PREFERENCE], rule, rated),)
-    return tuple(_count(mine, response, criterion, cast_, rule) for criterion, cast_ in votes.items())
+    rated = _rated(judgments, response, rule, contexts, entrants, seed) if PREFERENCE in votes else None
+    return tuple(_count(mine, response, criterion, cast_, rule, rated) for criterion, cast_ in votes.items())
 
 
 def open_units(
@@ -89,7 +87,7 @@ def open_units(
     units = {frozenset(judgment.shown) for judgment in judgments}
     if not judgments:
         return frozenset()
-    if any(tallied.criterion == PREFERENCE for tallied in tallies) and _compares(judgments):
+    if any(tallied.criterion == PREFERENCE for tallied in tallies):
         return frozenset(unit for unit in units if _pair_open(unit, judgments, rule, left, contexts))
     unclear = {tallied.response for tallied in tallies if _tally_open(tallied, rule, left)}
     return frozenset(unit for unit in units if unit & unclear)
@@ -118,24 +116,18 @@ def spared(
     return saved
 
 
-def _compares(judgments: Iterable[Judgment]) -> bool:
-    """Whether responses were compared; a rubric may have a criterion of the same name as a comparison's."""
-    return any(len(judgment.shown) == 2 for judgment in judgments)
-
-
 def _count(
     mine: Sequence[Judgment],
     response: int,
     criterion: str,
     votes: Sequence[tuple[Vote, Cast, float]],
     rule: VoteRule,
-    rated: tuple[float | None] | None = None,
+    rated: float | None,
 ) -> Tally:
-    """Count the votes under one criterion; `rated` holds what comparisons come to, where responses were compared."""
     counted = [(one, raw) for _, one, raw in votes if one.weight > 0]
     casts = [one for one, _ in counted]
     values = [one.value for one in casts]
-    value = rated[0] if rated else reduce_axes(casts, rule.reduce, rule.rule)
+    value = rated if criterion == PREFERENCE else reduce_axes(casts, rule.reduce, rule.rule)
     enough = len(values) >= rule.min_votes and (rule.agree is None or _agree(casts, rule))
     asked = [judgment for judgment in mine if judgment.criterion in ("", criterion)]
     return Tally(
