@@ -138,6 +138,8 @@ def _rubric(
             )
         return None
     chosen = recipe.criteria.rubric if rubric is None else rubric
+    if chosen == "" and recipe.generates:
+        return None
     if isinstance(chosen, str | Path):
         return load_rubric(chosen, roots)
     return chosen if isinstance(chosen, Rubric) else Rubric.from_texts(chosen)
