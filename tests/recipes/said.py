@@ -20,7 +20,7 @@ def scored(score: float, why: str = "So it is.") -> str:
     return json.dumps({"critique": why, "score": score})
 
 
-def scores(why: str = "So it is.", **by_id: float) -> str:
+def scores(why: str = "So it is.", /, **by_id: float) -> str:
     """A reply with reasons and a score for each criterion; "." in an id is written "__"."""
     return json.dumps({"critique": why, "scores": {name.replace("__", "."): score for name, score in by_id.items()}})
 

@@ -161,8 +161,10 @@ def test_spans_give_the_share_of_words_that_stand_in_no_wrong_passage() -> None:
     judge = Judge("spans", model)
     reward = judge.score("Where is Paris?", response)
     assert reward.value == exactly(1 - 2 / 9)  # "in" and "Spain." of nine words
-    [span] = reward.judgments[0].detail["spans"]  # type: ignore[misc,union-attr]
-    assert response[span["start"] : span["end"]] == "in Spain"  # type: ignore[call-overload,index]
+    place = response.index("in Spain")
+    assert reward.judgments[0].detail["spans"] == [
+        {"start": place, "end": place + len("in Spain"), "type": "fact", "reason": "It is in France."}
+    ]
     assert reward.parts == {"overall": exactly(7 / 9)}
     assert "an empty list is a good answer" in text(model.requests[0])
     assert reward.usage.calls == judge.foresee(Sample(prompt="q", responses="a")).calls == 1
