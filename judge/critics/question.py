@@ -107,7 +107,7 @@ def values(question: Question) -> dict[str, Any]:
     """Return what a critic's prompt may name."""
     sample, brief = question.sample, question.brief
     first = question.texts[0] if question.critic.shape == "steps" else ""
-    profile = sample.profile or brief.profile
+    profile = "\n\n".join(text for text in (sample.profile, brief.profile) if text)
     reference = [fence("reference", text) for text in sample.references]
     return {
         "criteria": question.criteria,
