@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from judge.calibration.base import Fitted, check_ridge
-from judge.calibration.extra import learn_extra
+from judge.calibration.extra import fitting
 from judge.calibration.newton import logistic
 from judge.errors import DataError
 from judge.reducers import sigmoid
@@ -58,6 +58,7 @@ def fit(rows: Sequence[Features], labels: Sequence[float], *, ridge: float = 10.
     return FeatureHead(intercept=intercept, slopes=slopes, rows=len(rows))
 
 
+@fitting
 def fit_unit(
     rows: Sequence[Features], labels: Sequence[float], counts: Sequence[float], ridge: float
 ) -> tuple[float, dict[str, float]]:
@@ -73,8 +74,8 @@ def fit_unit(
     level = math.fsum(label * count for label, count in zip(labels, counts, strict=True)) / math.fsum(counts)
     if not 0 < level < 1:
         raise DataError(f"a fit needs labels of both kinds, and their mean is {level:g}; give rows of both kinds")
-    with learn_extra():
-        import numpy as np
+    import numpy as np
+
     names = sorted({name for row in rows for name in row})
     matrix = np.array([[row.get(name, 0.0) for name in names] for row in rows])
     middle, spread = matrix.mean(axis=0), np.maximum(matrix.std(axis=0), FLOOR)
