@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from judge.calibration.base import Fitted, check_ridge
-from judge.calibration.extra import learn_extra
+from judge.calibration.extra import fitting
 from judge.calibration.newton import logistic
 from judge.errors import DataError
 from judge.transforms.logistic import log_odds, sigmoid
@@ -41,6 +41,7 @@ class FeatureHead(Unit):
     kind: Literal["feature_head"] = "feature_head"
 
 
+@fitting
 def fit(rows: Sequence[Features], labels: Sequence[float], *, ridge: float = 10.0) -> FeatureHead:
     """Fit a head by maximum likelihood with a ridge on the slopes.
 
@@ -62,8 +63,11 @@ def fit_unit(
 ) -> tuple[float, dict[str, float]]:
     """Return intercept and slopes; `counts` says how often each row counts.
 
-    The intercept is held, by the same ridge, to the log-odds of the mean label at mean features.
+    It runs inside what is `fitting`. The intercept is held, by the same ridge, to the log-odds of the mean label at
+    mean features.
     """
+    import numpy as np
+
     check_ridge(ridge)
     if not rows or not len(rows) == len(labels) == len(counts):
         raise DataError(f"got {len(rows)} rows and {len(labels)} labels; give one label for each row")
@@ -72,8 +76,6 @@ def fit_unit(
     level = math.fsum(label * count for label, count in zip(labels, counts, strict=True)) / math.fsum(counts)
     if not 0 < level < 1:
         raise DataError(f"a fit needs labels of both kinds, and their mean is {level:g}; give rows of both kinds")
-    with learn_extra():
-        import numpy as np
     names = sorted({name for row in rows for name in row})
     matrix = np.array([[row.get(name, 0.0) for name in names] for row in rows])
     middle, spread = matrix.mean(axis=0), np.maximum(matrix.std(axis=0), FLOOR)

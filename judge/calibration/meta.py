@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from judge.calibration.extra import fitting
 from judge.calibration.feature_head import Features, Unit, fit_unit
 from judge.calibration.features import features
 from judge.calibration.folds import folds, out_of_fold
@@ -80,6 +81,7 @@ def labelled(
     return Labelled(tuple(judgments), best, features(judgments, evidence), group)
 
 
+@fitting
 def fit(sets: Sequence[Labelled], *, ridge: float = 10.0) -> Meta:
     """Fit a meta vote by maximum likelihood with a ridge on the slopes.
 
