@@ -85,14 +85,15 @@ def labelled(
 def fit(sets: Sequence[Labelled], *, ridge: float = 10.0) -> Meta:
     """Fit a meta vote by maximum likelihood with a ridge on the slopes.
 
-    Every set counts as much as any other, however many judgments it has: its judgments are not independent.
+    Every set counts as much as any other, however many judgments it has: its judgments are not independent. Where all
+    judgments are right, or all are wrong, each gets nearly that probability.
 
     Args:
         sets: sets of judgments; those without a best response are passed over.
         ridge: how firmly the slopes are held to 0, for features scaled to a spread of 1; above 0.
 
     Raises:
-        DataError: no judgment is right, or none is wrong.
+        DataError: no set has a best response and a judgment with numbers.
         SettingsError: the ridge is not above 0, or scikit-learn is not installed.
     """
     rows: list[Features] = []
@@ -124,7 +125,7 @@ def cross_prefer(
         seed: of the folds.
 
     Raises:
-        DataError: fewer than two groups, or a fold whose other folds do not allow a fit.
+        DataError: fewer than two groups, or a fold whose other folds have no labels.
         SettingsError: as for `fit`.
     """
 

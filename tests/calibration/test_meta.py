@@ -108,6 +108,12 @@ def test_every_set_counts_alike_however_large() -> None:
     assert model.rows == 2
 
 
+def test_a_judge_that_is_always_right_is_believed() -> None:
+    """Ten of ten are right: (10 + 1) / (10 + 2), by the rule of succession, is where the intercept starts."""
+    model = meta.fit([meta.labelled([verdict("x", at % 2)], at % 2) for at in range(10)])
+    assert 11 / 12 <= model.weigh([verdict("x", 0)])[0] < 1
+
+
 def test_tied_sets_and_failed_judgments_are_passed_over() -> None:
     sets = planted(20)
     more = [*sets, meta.labelled([verdict("a", 0)], None), meta.labelled([FAILED], 1)]
