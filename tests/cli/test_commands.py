@@ -12,7 +12,7 @@ from judge import library
 if TYPE_CHECKING:
     from tests.cli.conftest import Command, Endpoint
 
-COMMANDS = ("grade", "score", "eval", "list", "graph", "doctor", "demo")
+COMMANDS = ("grade", "score", "eval", "calibrate", "list", "graph", "doctor", "demo")
 EVAL = '''"""Sums: does the judge tell right ones from wrong ones?"""
 
 import json
