@@ -8,7 +8,8 @@ from judge.calibration.base import Fitted, check_ridge
 from judge.calibration.extra import fitting
 from judge.calibration.newton import logistic
 from judge.errors import DataError
-from judge.transforms.logistic import log_odds, sigmoid
+from judge.reducers import sigmoid
+from judge.transforms.logistic import log_odds
 
 Features = Mapping[str, float]
 FLOOR = 0.1
