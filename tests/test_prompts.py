@@ -47,6 +47,7 @@ CRITICS = {
 SOURCES = [
     "carmo_criteria", "rm_r1_route", "likely_contexts", "commit_requirements", "open_rubric", "profile_rules",
     "role_set", "user_description", "writing_principles", "select_criteria",
+    "route_category",
 ]  # fmt: skip
 FILTERS = ["meta_judge", "verdict_agrees"]
 FAMILIES = {name: family for family, members in CRITICS.items() for name in members}
@@ -89,6 +90,7 @@ def source_values(*, full: bool = True) -> dict[str, Any]:
         "examples": [EXAMPLE] if full else [],
         "count": 5 if full else 0,
         "criteria": CRITERIA if full else (),
+        "evidence": [FINDING] if full else [],
         "problem": "the reply has no JSON object" if full else "",
     }
 
@@ -96,7 +98,8 @@ def source_values(*, full: bool = True) -> dict[str, Any]:
 def values_of(name: str, *, full: bool = True) -> dict[str, Any]:
     if name in SOURCES:
         values = source_values(full=full)
-        return values | {"criteria": CRITERIA} if name == "select_criteria" else values  # it chooses among them
+        chooses = name in ("select_criteria", "route_category")
+        return values | {"criteria": CRITERIA} if chooses else values
     if name == "plan_checks":
         return {
             "question": fence("request", "The REQUEST."),
@@ -232,8 +235,8 @@ FORMS = [
     Form("score_given_critique", "score_line", "Score: number", SEVEN, reply="Score: 7"),
     Form("fulfils_principle_reasoned", "yes_no", "Answer: Yes", {"score": 1.0}),
     Form("fulfils_principle_reasoned", "yes_no", "Answer: No", {"score": 0.0}),
-    Form("rm_r1_compare", "arena", "<answer>[[A]]</answer>", preference=1.0),
-    Form("rm_r1_compare", "arena", "<answer>[[B]]</answer>", preference=0.0),
+    Form("rm_r1_compare", "answer_ab", "<answer>[[A]]</answer>", preference=1.0),
+    Form("rm_r1_compare", "answer_ab", "<answer>[[B]]</answer>", preference=0.0),
     Form("reason_then_box", "boxed", r"\boxed{Assistant 1}", preference=1.0),
     Form("reason_then_box", "boxed", r"\boxed{Assistant 2}", preference=0.0),
     Form("principles_then_scores", "boxed", r"\boxed{score of model-1, score of model-2}",
@@ -290,6 +293,7 @@ def test_one_response_is_boxed_alone() -> None:
         ("user_description", ["reasons", "profile"]),
         ("writing_principles", ["reasons", "criteria"]),
         ("select_criteria", ["reasons", "chosen"]),
+        ("route_category", ["reasons", "task", "chosen"]),
         ("plan_checks", ["reasons", "checks"]),
         ("steps_against_reference", ["steps"]),
         ("step_criteria", ["steps"]),

@@ -41,7 +41,8 @@ async def ask(question: Question) -> list[Judgment]:
         failure = Failure(kind="provider", message=str(error), retryable=True)
         return [judged(question, requests[0][0], 0, failure=failure, usage=usage)]
     value = sigmoid((question.critic.beta or 1.0) * raw)
-    score = Score(response=question.shown[0], criterion=OVERALL, raw=raw, value=value)
+    name = question.only.id if question.only else OVERALL
+    score = Score(response=question.shown[0], criterion=name, raw=raw, value=value)
     told = ", ".join(f"{record.prompt} {record.logprob:.4g}" for record in records)
     return [
         judged(

@@ -48,8 +48,9 @@ class Recipe(Value):
         critic = self.critic
         if critic is None and not self.tools:
             raise ValueError("a recipe needs a critic, tools, or both")
-        if critic is not None and critic.shape in ("pointwise", "steps") and self.criteria is None:
-            raise ValueError(f"a {critic.shape} critic needs criteria")
+        by_criterion = critic is not None and critic.shape in ("pointwise", "steps") and not critic.whole
+        if critic is not None and by_criterion and self.criteria is None:
+            raise ValueError(f"a {critic.shape} critic needs criteria, or an overall scale")
         for name, asked in (("an agent", self.agent), ("a planner", self.planner)):
             if asked and not self.tools:
                 raise ValueError(f"{name} needs tools")
@@ -100,6 +101,12 @@ class Recipe(Value):
         named += [self.criteria.model] if self.criteria and self.generates else []
         named += [rule.model for rule in self.asking_filters]
         return tuple(sorted(dict.fromkeys(named), key=lambda role: role != "critic"))
+
+    @property
+    def scored_by(self) -> frozenset[str]:
+        """The roles of scalar reward models: they give numbers and no words."""
+        meta = [rule for rule in self.vote.filters if isinstance(rule, Meta) and rule.form == "scorer"]
+        return frozenset([critic.model for critic in self.critics if critic.read == "scalar"] + [m.model for m in meta])
 
     @property
     def needs(self) -> tuple[str, ...]:

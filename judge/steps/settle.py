@@ -1,5 +1,7 @@
 """Settle: turn tallies and evidence into a reward, or say why there is none."""
 
+import math
+import statistics
 from collections.abc import Mapping, Sequence
 
 from judge.calibration import Calibrator
@@ -11,6 +13,7 @@ from judge.types import Criterion, Evidence, Failure, Judgment, Reward, Status
 
 CONTRADICTION = 0.5
 """Evidence and opinion that differ by at least this share of the scale are flagged."""
+_EVEN = 0.5
 
 
 def settle(
@@ -99,7 +102,7 @@ def _parts(
     found: Findings, criteria: Mapping[str, Criterion | None], checks: Mapping[str, float], bare: "Opinion | None"
 ) -> dict[str, float | None]:
     parts: dict[str, float | None] = dict.fromkeys(criteria) | dict.fromkeys(checks)
-    if OVERALL in parts:
+    if OVERALL in parts and OVERALL in criteria and criteria[OVERALL] is None:
         parts[OVERALL] = bare.value if bare else None
     parts |= {tally.criterion: tally.value for tally in found.tallies if tally.criterion in parts}
     return parts | {item.tool: item.score for item in found.evidence if item.tool in parts}
@@ -167,9 +170,27 @@ def _flags(found: Findings, facts: float | None, opinion: Opinion | None) -> tup
         flags.append(f"dropped by filters: {dropped}")
     if found.cycle:
         flags.append(f"preferences run in a circle: responses {', '.join(map(str, found.cycle))}")
+    if (spread := _over_contexts(found)) is not None:
+        flags.append(f"the verdict depends on the context: variance {spread:.2g} over contexts")
     if _unstable(found.judgments):
         flags.append("unstable: the verdict flips with the order")
     return tuple(flags)
+
+
+def _over_contexts(found: Findings) -> float | None:
+    """The variance of a response's value over contexts, by their probabilities; None unless they take both sides."""
+    shares = {context.id: context.probability for context in found.brief.contexts} if found.brief else {}
+    values: dict[str, list[float]] = {}
+    for judgment in found.judgments:
+        if judgment.context in shares and not judgment.dropped:
+            given = [score.value for score in judgment.scores if score.response == found.response]
+            values.setdefault(judgment.context, []).extend(given)
+    means = {name: statistics.fmean(given) for name, given in values.items() if given}
+    if not means or not min(means.values()) < _EVEN < max(means.values()):
+        return None
+    total = math.fsum(shares[name] for name in means)
+    middle = math.fsum(shares[name] * mean for name, mean in means.items()) / total
+    return math.fsum(shares[name] * (mean - middle) ** 2 for name, mean in means.items()) / total
 
 
 def _unstable(judgments: Sequence[Judgment]) -> bool:
