@@ -194,7 +194,6 @@ def _critique(plan: Plan) -> Node:
     async def run(line: Line) -> Line:
         panel = plan.stronger if line.taken.get("escalate") else plan.panel
         again = line.taken.get("vote again", 0)
-        further = plan.recipe.vote.again if again else None
         first = panel[0].critic
         task = Task(
             line.sample,
@@ -204,8 +203,7 @@ def _critique(plan: Plan) -> Node:
             plan.recipe.vote,
             seed=line.seed,
             round=sum(line.taken.values()),
-            made=first.samples + (again - 1) * (further or first.samples) if again else 0,
-            samples=further,
+            again=again,
             open=line.open if again else None,
         )
         found = await critique(task, panel, line.judgments) if task.responses else ()
