@@ -47,10 +47,13 @@ async def critique(task: Task, panel: Sequence[Member], earlier: Sequence[Judgme
     """
     if panel[0].critic.shape != "pairwise":
         return tuple(await _gather([question for member in panel for question in _alone(task, member)]))
-    if task.open is not None:
-        pairs = [(min(unit), max(unit)) for unit in task.open if len(unit) == 2]
-        return tuple(await _gather(_pairs(task, panel, sorted(pairs))))
     found = list(earlier)
+    if task.open is not None:
+        again = sorted((min(unit), max(unit)) for unit in task.open if len(unit) == 2)
+        found += await _gather(_pairs(task, panel, again))
+        if panel[0].critic.schedule != "knockout":
+            return tuple(found[len(earlier) :])
+        task = replace(task, again=0, open=None)  # another winner may have to meet those whom nobody has let it meet
     while pairs := _next(task, panel[0], found):
         fresh = await _gather(_pairs(task, panel, pairs))
         found += fresh
