@@ -167,7 +167,9 @@ def judged(question: Question, request: Request, number: int, **found: Any) -> J
     return Judgment(
         critic=question.critic.prompt or question.critic.read,
         model=member.models[question.critic.roles[0]].name,
+        role=question.critic.roles[0],
         shown=question.shown,
+        shuffled=question.critic.orders == "shuffled" and len(question.shown) > 1,
         sample=question.first + number,
         criterion=question.only.id if question.only else "",
         context=question.context.id,

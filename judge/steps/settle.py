@@ -64,7 +64,7 @@ def settle(
         response=found.response,
         brief=found.brief,
         evidence=found.evidence,
-        judgments=found.judgments,
+        judgments=found.judgments + found.superseded,
         tallies=found.tallies,
     )
 
