@@ -61,3 +61,10 @@ def test_only_the_responses_that_are_undecided_are_asked_again() -> None:
     torn = [judged(value, response=1).model_copy(update={"shown": (1,)}) for value in (1.0, 0.0)]
     counted = (*tally([*sure, *torn], 0, ["quality"], VoteRule()), *tally([*sure, *torn], 1, ["quality"], VoteRule()))
     assert open_units([*sure, *torn], counted, VoteRule(), left=2) == {frozenset({1})}
+
+
+def test_a_criterion_of_a_rubric_may_be_called_preference() -> None:
+    votes = [judged(0.25, PREFERENCE), judged(0.75, PREFERENCE)]
+    [counted] = tally(votes, 0, [PREFERENCE], VoteRule(undecided=0.2))
+    assert counted.value == 0.5
+    assert open_units(votes, [counted], VoteRule(undecided=0.2), 1) == frozenset((frozenset((0,)),))
