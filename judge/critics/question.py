@@ -151,8 +151,13 @@ def request_of(question: Question) -> Request:
         seed=seed_of(question, messages),
         schema=None if labels or critic.then else _schema(question),
         top_logprobs=TOP if labels else None,
-        labels={"sample_id": question.sample.id, "shown": list(question.shown), "round": question.round},
+        labels=asker(question) | {"round": question.round},
     )
+
+
+def asker(question: Question) -> dict[str, Any]:
+    """Return who asks, for recordings and logs."""
+    return {"sample_id": question.sample.id, "shown": list(question.shown), "member": question.member.place}
 
 
 def seed_of(question: Question, messages: Sequence[Mapping[str, Any]]) -> int:
