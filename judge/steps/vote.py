@@ -68,11 +68,12 @@ def tally(
                 vote = Vote(response=response, criterion=score.criterion, value=score.value, weight=one.weight,
                             judgment=number, step=score.step)  # fmt: skip
                 votes[score.criterion].append((vote, one, score.raw))
-    compares = PREFERENCE in votes and any(
-        len(judgment.shown) == 2 for judgment in mine
-    )  # a criterion may be called so
-    rated = {PREFERENCE: _rated(judgments, response, rule, contexts, entrants, seed)} if compares else {}
-    return tuple(_count(mine, response, criterion, cast_, rule, rated) for criterion, cast_ in votes.items())
+    pairs = _of_pairs(criteria, mine)
+    rated = _rated(judgments, response, rule, contexts, entrants, seed) if pairs else None
+    return tuple(
+        _count(mine, response, criterion, cast_, rule, (rated,) if pairs else None)
+        for criterion, cast_ in votes.items()
+    )
 
 
 def open_units(
@@ -90,7 +91,7 @@ def open_units(
     units = {frozenset(judgment.shown) for judgment in judgments}
     if not judgments:
         return frozenset()
-    if any(len(unit) == 2 for unit in units) and any(tallied.criterion == PREFERENCE for tallied in tallies):
+    if any(tallied.criterion == PREFERENCE for tallied in tallies):
         return frozenset(unit for unit in units if _pair_open(unit, judgments, rule, left, contexts))
     unclear = {tallied.response for tallied in tallies if _tally_open(tallied, rule, left)}
     return frozenset(unit for unit in units if unit & unclear)
@@ -125,12 +126,12 @@ def _count(
     criterion: str,
     votes: Sequence[tuple[Vote, Cast, float]],
     rule: VoteRule,
-    rated: Mapping[str, float | None],
+    rated: tuple[float | None] | None,
 ) -> Tally:
     counted = [(one, raw) for _, one, raw in votes if one.weight > 0]
     casts = [one for one, _ in counted]
     values = [one.value for one in casts]
-    value = rated[criterion] if criterion in rated else reduce_axes(casts, rule.reduce, rule.rule)
+    value = rated[0] if rated else reduce_axes(casts, rule.reduce, rule.rule)
     enough = len(values) >= rule.min_votes and (rule.agree is None or _agree(casts, rule))
     asked = [judgment for judgment in mine if judgment.criterion in ("", criterion)]
     return Tally(
@@ -144,6 +145,11 @@ def _count(
         total=math.fsum(raw for _, raw in counted) if counted else None,
         steps=_steps(casts, rule),
     )
+
+
+def _of_pairs(criteria: Iterable[str], judgments: Sequence[Judgment]) -> bool:
+    """Whether these are comparisons; a rubric may have a criterion of that name too."""
+    return set(criteria) == {PREFERENCE} and all(len(judgment.shown) == 2 for judgment in judgments)
 
 
 def _steps(casts: Sequence[Cast], rule: VoteRule) -> tuple[float | None, ...]:

@@ -113,7 +113,7 @@ def test_an_unknown_category_weighs_all_parts_alike() -> None:
     assert found.apply({"a": 0.2, "b": None}, category="code") == pytest.approx(0.2, abs=1e-9)
     assert found.apply({"a": 0.2, "b": None}, category="chat") is None
     assert found.apply({"a": 0.2, "x": 0.6}, category="new") == pytest.approx(0.4, abs=1e-9)
-    assert found.apply({"a": 0.2, "x": None}, category="new") is None
+    assert found.apply({"a": 0.2, "x": None}, category="new") is None and found.apply({}, category="new") is None
 
 
 # ------------------------------------------------------------------ fitting
@@ -229,7 +229,8 @@ def test_router_finds_the_taste_of_each_category_and_learns_a_user() -> None:
 def test_router_takes_users_where_there_are_no_categories() -> None:
     pairs = [*preferred(taste(0, 9, 0, 0), 800, 1, "ann"), *preferred(taste(0, -9, 0, 0), 800, 2, "bob")]
     found = router.fit(pairs, ridge=0.1)
-    assert found.gate == {} and of(found, "ann")["correct"] > 3 and of(found, "bob")["correct"] < -3
+    assert found.gate == {} and of(found, "new") != of(found, "ann")
+    assert of(found, "ann")["correct"] > 3 and of(found, "bob")["correct"] < -3
     with pytest.raises(DataError, match="the category or the user of each pair"):
         router.fit(preferred(taste(1, 1, 1, 1), 9, 1))
 
