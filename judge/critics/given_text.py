@@ -7,7 +7,7 @@ log-probabilities per token, of the response or of fixed texts that might follow
 import asyncio
 import math
 
-from judge.critics.question import OVERALL, Question, judged, asker, seed_of, values
+from judge.critics.question import OVERALL, Question, asker, judged, seed_of, values
 from judge.errors import ParseError
 from judge.models.base import Reply, Request
 from judge.models.given import log_probability

@@ -11,7 +11,7 @@ from judge.critics.portions import portions
 from judge.models.base import Model, Request
 from judge.recipe import Critic
 from judge.text import Prompt, fence, images
-from judge.types import Brief, Context, Criterion, Evidence, Judgment, Sample, Scale, digest
+from judge.types import Brief, Context, Criterion, Evidence, Failure, Judgment, Sample, Scale, digest
 
 PREFERENCE = "preference"
 """The criterion under which a comparison is counted."""
@@ -125,6 +125,19 @@ def values(question: Question) -> dict[str, Any]:
     }
 
 
+def lacking(question: Question) -> Failure | None:
+    """Return why there is nothing to ask: a value that a prompt cannot do without is empty. None when nothing is."""
+    prompts = [question.member.prompts[name] for name in question.critic.prompts]
+    if not any(prompt.needs for prompt in prompts):
+        return None
+    known = values(question)
+    for prompt in prompts:
+        if missing := next((name for name in prompt.needs if not known.get(name)), ""):
+            message = f"the prompt {prompt.name!r} needs {missing.replace('_', ' ')}, and this sample has none"
+            return Failure(kind="nothing_to_verify", message=f"{message}; give it one, or choose another recipe")
+    return None
+
+
 def examples_of(sample: Sample) -> list[dict[str, str]]:
     """Return the user's earlier choices, fenced."""
     return [
@@ -166,8 +179,8 @@ def seed_of(question: Question, messages: Sequence[Mapping[str, Any]]) -> int:
     return int(digest(f"{question.seed} {question.round} {said}"), 16) % 2**31
 
 
-def judged(question: Question, request: Request, number: int, **found: Any) -> Judgment:
-    """Return a judgment with what is known of it before anything is read."""
+def judged(question: Question, request: Request | None, number: int, **found: Any) -> Judgment:
+    """Return a judgment with what is known of it before anything is read; without a request nothing was asked."""
     member = question.member
     return Judgment(
         critic=question.critic.prompt or question.critic.read,
@@ -178,8 +191,8 @@ def judged(question: Question, request: Request, number: int, **found: Any) -> J
         context=question.context.id,
         member=member.place,
         weight=question.critic.weight,
-        request=request.hash,
-        seed=request.seed,
+        request=request.hash if request else "",
+        seed=request.seed if request else None,
         **found,
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from judge.critics.question import OVERALL, Question, judged, asker
+from judge.critics.question import OVERALL, Question, asker, judged
 from judge.models.base import Request
 from judge.models.scoring import ModelScorer
 from judge.reducers import sigmoid

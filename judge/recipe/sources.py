@@ -61,6 +61,9 @@ class ToolUse(Value):
     """Seconds after which a check that is a plain function is killed and counts as broken. One that is a coroutine
     keeps its own time, which begins when its turn comes; the sample's deadline ends it at last."""
     options: dict[str, JsonValue] = Field(default_factory=dict)
+    decides: Literal["always", "supports", "never"] = "always"
+    """Which of its hard findings outrank the critics: all; those alone that support the response, where a rule that hits
+    is right and one that misses says little; or none. What does not outrank them is soft."""
     weight: float = Field(default=0.0, ge=0)
     """Share in the reward of a soft finding, beside the weights of the criteria; 0: it only informs. A hard finding
     decides or gates and needs none."""
