@@ -89,6 +89,7 @@ def source_values(*, full: bool = True) -> dict[str, Any]:
         "examples": [EXAMPLE] if full else [],
         "count": 5 if full else 0,
         "criteria": CRITERIA if full else (),
+        "evidence": [FINDING] if full else [],
         "problem": "the reply has no JSON object" if full else "",
     }
 
@@ -232,8 +233,8 @@ FORMS = [
     Form("score_given_critique", "score_line", "Score: number", SEVEN, reply="Score: 7"),
     Form("fulfils_principle_reasoned", "yes_no", "Answer: Yes", {"score": 1.0}),
     Form("fulfils_principle_reasoned", "yes_no", "Answer: No", {"score": 0.0}),
-    Form("rm_r1_compare", "arena", "<answer>[[A]]</answer>", preference=1.0),
-    Form("rm_r1_compare", "arena", "<answer>[[B]]</answer>", preference=0.0),
+    Form("rm_r1_compare", "answer_ab", "<answer>[[A]]</answer>", preference=1.0),
+    Form("rm_r1_compare", "answer_ab", "<answer>[[B]]</answer>", preference=0.0),
     Form("reason_then_box", "boxed", r"\boxed{Assistant 1}", preference=1.0),
     Form("reason_then_box", "boxed", r"\boxed{Assistant 2}", preference=0.0),
     Form("principles_then_scores", "boxed", r"\boxed{score of model-1, score of model-2}",

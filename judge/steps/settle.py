@@ -99,7 +99,7 @@ def _parts(
     found: Findings, criteria: Mapping[str, Criterion | None], checks: Mapping[str, float], bare: "Opinion | None"
 ) -> dict[str, float | None]:
     parts: dict[str, float | None] = dict.fromkeys(criteria) | dict.fromkeys(checks)
-    if OVERALL in parts:
+    if OVERALL in parts and OVERALL in criteria and criteria[OVERALL] is None:
         parts[OVERALL] = bare.value if bare else None
     parts |= {tally.criterion: tally.value for tally in found.tallies if tally.criterion in parts}
     return parts | {item.tool: item.score for item in found.evidence if item.tool in parts}
