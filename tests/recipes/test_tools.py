@@ -1,9 +1,13 @@
 """Recipes that rest on tools: given what the tools find and the critic says, this reward, worked out by hand."""
 
+import json
+from typing import Any
+
 import pytest
 
-from judge import Judge
+from judge import Judge, Sample
 from judge.models.scripted import ScriptedModel
+from judge.types import ToolCall
 from tests.recipes.said import label, text
 
 # ------------------------------------------------------------------ verify_rm
@@ -51,3 +55,73 @@ def test_a_model_that_means_something_else_is_no_verdict() -> None:
     model = ScriptedModel([label("Well", Well=0.99, Yes=0.01)])
     reward = Judge("verify_rm", model).score("Capital?", "The city of light.", "Paris")
     assert (reward.status, reward.value) == ("failed", None)
+
+
+# ------------------------------------------------------------------ tool_rl
+
+ADD = ToolCall(name="add", arguments={"a": 1, "b": 2})
+FIND = ToolCall(name="find", arguments={"query": "cats"})
+
+
+def tagged(*calls: dict[str, Any] | str, think: str = "<think>Hm.</think>\n") -> str:
+    lines = "\n".join(call if isinstance(call, str) else json.dumps(call) for call in calls)
+    return f"{think}<tool_call>\n{lines}\n</tool_call>"
+
+
+TOOL_RL = [
+    # all right: format 1, correctness 3
+    (tagged({"name": "add", "arguments": {"a": 1, "b": 2}}, {"name": "find", "arguments": {"query": "cats"}}), 4.0),
+    # in another order: the same
+    (tagged({"name": "find", "arguments": {"query": "cats"}}, {"name": "add", "arguments": {"a": 1, "b": 2}}), 4.0),
+    # most: 1 + (1 + 2) + (1 + 1) = 6. Names 1 of 2; add: names of arguments 1, values 1 (b is wrong); find is missing:
+    # 0.5 + 2 = 2.5 of 6, so 6 * 2.5 / 6 - 3 = -0.5; format 1
+    (tagged({"name": "add", "arguments": {"a": 1, "b": 3}}), 0.5),
+    # names 2 of 3; add: argument names 1 of 3 (a of a, b, c), value 1; find: 1 and 1:
+    # 2/3 + 1/3 + 1 + 2 = 4 of 6, so 6 * 4 / 6 - 3 = 1; format 1
+    (
+        tagged(
+            {"name": "add", "arguments": {"a": 1, "c": 2}},
+            {"name": "find", "arguments": {"query": "cats"}},
+            {"name": "go", "arguments": {}},
+        ),
+        2.0,
+    ),
+    # right, but without <think>: format 0, correctness 3
+    (
+        tagged(
+            {"name": "add", "arguments": {"a": 1, "b": 2}}, {"name": "find", "arguments": {"query": "cats"}}, think=""
+        ),
+        3.0,
+    ),
+    # one call cannot be read: correctness -3, format 1
+    (tagged({"name": "add", "arguments": {"a": 1, "b": 2}}, "{oops"), -2.0),
+    # no call at all: format 0, correctness -3
+    ("I will add them.", -3.0),
+]
+
+
+@pytest.mark.parametrize(("said", "reward"), TOOL_RL)
+def test_tool_rl_is_format_and_correctness(said: str, reward: float) -> None:
+    judge = Judge("tool_rl")
+    assert judge.range == (-3.0, 4.0)
+    assert judge.score("Add 1 and 2, find cats.", said, expected_calls=(ADD, FIND)).value == pytest.approx(
+        reward, abs=1e-9
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "reward"),
+    [
+        ("<think>No tool.</think>\n<response>Hello!</response>", 1.0),
+        ("Hello!", 0.0),
+        (tagged({"name": "add", "arguments": {"a": 1, "b": 2}}), 0.0),
+    ],
+)
+def test_tool_rl_has_no_correctness_where_no_call_is_due(said: str, reward: float) -> None:
+    assert Judge("tool_rl").score("Hi", said, accepted_calls=()).value == pytest.approx(reward, abs=1e-9)
+
+
+def test_tool_rl_without_right_calls_is_unscored() -> None:
+    reward = Judge("tool_rl").score("Hi", "Hello!")
+    assert (reward.status, reward.value) == ("abstained", None)
+    assert "expected tool calls" in reward.rationale
