@@ -7,11 +7,12 @@ from typing import Any
 
 from judge import replies
 from judge.agent import AGENT
+from judge.calls.read import read_calls
 from judge.critics.portions import portions
 from judge.models.base import Model, Request
 from judge.recipe import Critic
 from judge.text import Prompt, fence, images
-from judge.types import Brief, Context, Criterion, Evidence, Failure, Judgment, Sample, Scale, digest
+from judge.types import Brief, Context, Criterion, Evidence, Failure, Judgment, Response, Sample, Scale, digest
 
 PREFERENCE = "preference"
 """The criterion under which a comparison is counted."""
@@ -119,6 +120,8 @@ def values(question: Question) -> dict[str, Any]:
         "examples": examples_of(sample),
         "responses": [fence("response", text) for text in question.texts],
         "names": question.names,
+        "tools": fence("tools", _tools(sample)) if sample.tools else "",
+        "calls": [_calls(sample.responses[index]) for index in question.shown],
         "evidence": findings(question.evidence, question.shown, question.names),
         "steps": [fence("step", text) for text in portions(first)] if first else [],
         "reference_steps": [fence("reference", text) for text in _reference_steps(sample)] if first else [],
@@ -220,6 +223,19 @@ def _schema(question: Question) -> dict[str, Any] | None:
     ids = tuple(scales) if len(scales) > 1 else ("score",)
     scale = next(iter(scales.values())) if shared else None
     return replies.schema(question.critic.grammar, ids=ids, scale=scale, comparison=shape == "pairwise")
+
+
+def _tools(sample: Sample) -> str:
+    """One line of JSON for each tool that the policy was offered."""
+    return "\n".join(tool.model_dump_json() for tool in sample.tools)
+
+
+def _calls(response: Response) -> str:
+    """One line of JSON for each call that a response makes, fenced; "" when it makes none."""
+    read = read_calls(response)
+    lines = [call.model_dump_json(exclude={"id"}) for call in read.calls]
+    lines += [f"(not to be read: {fault})" for fault in read.faults]
+    return fence("calls", "\n".join(lines)) if lines else ""
 
 
 def _reference_steps(sample: Sample) -> list[str]:
