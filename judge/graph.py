@@ -18,7 +18,7 @@ from judge.steps.criteria import criteria
 from judge.steps.critique import Task, critique
 from judge.steps.evidence import Checked, gather
 from judge.steps.guard import guard
-from judge.steps.settle import settle, transformed
+from judge.steps.settle import decided, settle, transformed
 from judge.steps.vote import circles, tally, weigh
 from judge.types import Failure, Judgment, Reward, Sample, Tally, digest
 from judge.undecided import open_units, spared
@@ -202,7 +202,7 @@ def _critique(plan: Plan) -> Node:
         first = panel[0].critic
         task = Task(
             line.sample,
-            line.live if first.shape in ("pointwise", "steps", "spans") else line.whole,
+            _undecided(plan, line) if first.shape in ("pointwise", "steps", "spans") else line.whole,
             line.brief,
             line.checked.evidence,
             plan.recipe.vote,
@@ -216,6 +216,14 @@ def _critique(plan: Plan) -> Node:
         return take(line, "look again" if wants_to_look(plan, line) else "go on")
 
     return run
+
+
+def _undecided(plan: Plan, line: Line) -> list[int]:
+    """The responses that a critic is asked about one by one."""
+    if plan.recipe.settle.evidence != "spares":
+        return line.live
+    of = {index: [item for item in line.checked.evidence if item.response == index] for index in line.live}
+    return [index for index, evidence in of.items() if decided(evidence) is None]
 
 
 def _vote(plan: Plan) -> Node:
