@@ -1,32 +1,45 @@
 """Which edge of the state machine is taken next, and how often each that goes back was taken."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from judge.line import Line, Plan
+from judge.undecided import Unit
 
 
 def wants_to_look(plan: Plan, line: Line) -> bool:
-    """Whether a critic asked for a check that is there to be had and has not been made."""
-    if line.taken.get("look again", 0) >= plan.recipe.bounds.look_again:
+    """Whether a critic asked for a check that is there to be had and has not been made.
+
+    Once votes are counted it is too late: those that were cast knew nothing of what it would find.
+    """
+    if line.taken.get("look again", 0) >= plan.recipe.bounds.look_again or line.tallies:
         return False
     made = {item.tool for item in line.checked.evidence}
     there = {check.use.tool for check in plan.checks} - made
     return any(name in there for judgment in line.judgments for name in judgment.asks)
 
 
-def each_round(plan: Plan) -> int:
-    """Votes that a further round brings for one response, or for one pair."""
-    orders = 2 if plan.panel[0].critic.orders == "both" and plan.panel[0].critic.shape == "pairwise" else 1
-    return sum((plan.recipe.vote.again or member.critic.samples) * orders for member in plan.panel)
+def votes_left(plan: Plan, line: Line) -> int:
+    """Votes on one response and criterion, or on one pair, that the rounds to come would bring; 0: none may come."""
+    rounds = 0 if line.taken.get("escalate") else plan.recipe.bounds.vote_again - line.taken.get("vote again", 0)
+    critics = [member.critic for member in plan.panel]
+    turned = [2 if one.orders == "both" and one.shape in ("pairwise", "listwise") else 1 for one in critics]
+    each = sum(one.draws(plan.recipe.vote.again) * orders for one, orders in zip(critics, turned, strict=True))
+    return rounds * each * len(line.brief.contexts)
 
 
-def after_vote(plan: Plan, line: Line) -> str:
-    """Where to go after the vote: on, to more votes, or to someone stronger."""
-    if not line.live or not line.open:
-        return "go on"
-    if line.taken.get("vote again", 0) < plan.recipe.bounds.vote_again and not line.taken.get("escalate"):
+def after_vote(plan: Plan, line: Line, undecided: Collection[Unit], unsure: Collection[Unit]) -> str:
+    """Where to go after the vote: on, to more votes, or to someone stronger.
+
+    Args:
+        plan: with the bounds.
+        line: with the edges that were taken.
+        undecided: what votes to come could settle.
+        unsure: what is not certain as it stands.
+    """
+    if line.live and undecided:
         return "vote again"
-    if plan.stronger and line.taken.get("escalate", 0) < plan.recipe.bounds.escalate:
+    if line.live and unsure and plan.stronger and line.taken.get("escalate", 0) < plan.recipe.bounds.escalate:
         return "escalate"
     return "go on"
 

@@ -22,6 +22,7 @@ class Findings:
     response: int
     evidence: tuple[Evidence, ...] = ()
     judgments: tuple[Judgment, ...] = ()
+    """Those that count, failed and dropped ones among them."""
     tallies: tuple[Tally, ...] = ()
     failure: Failure | None = None
     """Why the response went no further than the guard."""
@@ -32,6 +33,8 @@ class Findings:
     user: str = ""
     cycle: tuple[int, ...] = ()
     """Responses that beat one another in a circle, the response among them."""
+    superseded: tuple[Judgment, ...] = ()
+    """Those that others took the place of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def resolve(
     model: str | ModelSpec | Model | None,
     *,
     stronger: str | ModelSpec | Model | None,
-    models: Mapping[str, str | ModelSpec | Model],
+    models: Mapping[str, str | ModelSpec | Model | ModelScorer],
     rubric: str | Path | Rubric | Sequence[str] | None,
     changes: dict[str, Any],
     libraries: Sequence[str | Path],

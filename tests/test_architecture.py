@@ -20,7 +20,7 @@ FLOORS = [
     ["agent", "claims", "testing"],
     ["critics"],
     ["criteria", "filters"],
-    ["loop", "settings", "opinion"],
+    ["loop", "settings", "opinion", "undecided"],
     ["steps"],
     ["line"],
     ["edges"],

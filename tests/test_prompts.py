@@ -33,7 +33,7 @@ CRITICS = {
     "point": [
         "assess", "comment_then_rate", "score_one_criterion", "additive_points", "rate_attributes", "fulfils_principle",
         "fulfils_principle_reasoned", "yes_no_question", "r3_point", "r3_binary", "matches_reference", "tool_rationale",
-        "persona_dimensions", "rules_then_principles", "error_spans", "critique_then_score",
+        "persona_dimensions", "rules_then_principles", "error_spans", "critique_then_score", "calls_right",
     ],
     "pair": [
         "compare_by_criteria", "rubric_choice", "rm_r1_compare", "reason_then_box", "r3_pair", "which_label",
@@ -51,10 +51,10 @@ SOURCES = [
 ]  # fmt: skip
 FILTERS = ["meta_judge", "verdict_agrees"]
 FAMILIES = {name: family for family, members in CRITICS.items() for name in members}
-WITHOUT_CRITERIA = {"matches_reference", "steps_against_reference"}
+WITHOUT_CRITERIA = {"calls_right", "matches_reference", "steps_against_reference"}
 """Critics that go by something else than criteria."""
 AT_ONCE = {
-    "Yes or No": ["fulfils_principle", "yes_no_question", "matches_reference", "meta_judge"],
+    "Yes or No": ["fulfils_principle", "yes_no_question", "matches_reference", "calls_right", "meta_judge"],
     "A or B": ["which_label", "label_after_rationale"],
     "A, B or tie": ["verdict_agrees"],
     "a whole number from 1 to 10": ["rate_digit"],
@@ -75,6 +75,8 @@ def critic_values(family: str, *, answer: str = ANSWER, full: bool = True) -> di
         "examples": [EXAMPLE] if full else [],
         "responses": [fence("response", text) for text in shown],
         "names": ["model-1", "model-2"][: len(shown)] if family == "list" else ["A", "B"][: len(shown)],
+        "tools": fence("tools", '{"name": "add"}') if full else "",
+        "calls": [fence("calls", '{"name": "add"}') if full else "" for _ in shown],
         "evidence": [FINDING] if full else [],
         "steps": [fence("step", answer), fence("step", OTHER)] if family == "steps" else [],
         "reference_steps": [fence("step", "The REFERENCE.")] if family == "steps" and full else [],
@@ -111,6 +113,8 @@ def values_of(name: str, *, full: bool = True) -> dict[str, Any]:
     values = critic_values(FAMILIES[name], full=full)
     if name == "matches_reference":  # which has nothing to say without one
         values["reference"] = fence("reference", "The REFERENCE.")
+    if name == "calls_right":
+        values["tools"] = fence("tools", '{"name": "add"}')
     return values
 
 

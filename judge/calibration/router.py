@@ -68,15 +68,21 @@ class Router(LinearCalibrator):
             pair: what the user preferred to what.
             eta: how fast to learn; 1 is Bayes' rule over the heads.
         """
-        chosen, rejected = scored(pair.chosen, self.criteria), scored(pair.rejected, self.criteria)
-        if chosen is None or rejected is None:
-            return self
-        before = self.gains.get(pair.user, (0.0,) * len(self.heads))
-        after = tuple(
-            gain + eta * log_sigmoid(math.fsum(head[name] * (chosen[name] - rejected[name]) for name in head))
-            for gain, head in zip(before, self.heads, strict=True)
-        )
-        return Router(**{**dict(self), "gains": {**self.gains, pair.user: after}})
+        after = _raised(self.gains, self.heads, pair, eta)
+        return Router(**{**dict(self), "gains": {**self.gains, **after}}) if after else self
+
+
+def _raised(
+    gains: Mapping[str, tuple[float, ...]], heads: Sequence[Mapping[str, float]], pair: Pair, eta: float
+) -> dict[str, tuple[float, ...]]:
+    """The gains of the pair's user after the pair; none when a criterion is missing."""
+    chosen, rejected = scored(pair.chosen, heads[0]), scored(pair.rejected, heads[0])
+    if chosen is None or rejected is None:
+        return {}
+    apart = {name: chosen[name] - rejected[name] for name in chosen}
+    found = [log_sigmoid(math.fsum(head[name] * apart[name] for name in apart)) for head in heads]
+    before = gains.get(pair.user, (0.0,) * len(heads))
+    return {pair.user: tuple(gain + eta * each for gain, each in zip(before, found, strict=True))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +130,19 @@ def fit(
         _expect(known, place, heads, ridge, draw.dirichlet([1.0] * heads, len(names))) for _ in range(max(1, starts))
     ]
     best = max(tried, key=lambda one: one.likelihood)
-    router = Router(
+    found = tuple(named(known.criteria, head) for head in best.heads)
+    gains: dict[str, tuple[float, ...]] = {}
+    for pair in known.pairs:
+        if pair.user:
+            gains |= _raised(gains, found, pair, eta)
+    return Router(
         criteria=known.criteria,
-        heads=tuple(named(known.criteria, head) for head in best.heads),
+        heads=found,
         shared=tuple((np.bincount(place) @ best.gate / len(place)).tolist()),
         gate={name: tuple(row.tolist()) for name, row in zip(names, best.gate, strict=True) if by_category and name},
+        gains=gains,
         rows=len(known.pairs),
     )
-    for pair in known.pairs:
-        router = router.seen(pair, eta) if pair.user else router
-    return router
 
 
 def _expect(known: Scored, place: "Array", heads: int, ridge: float, start: "Array") -> _Mixture:

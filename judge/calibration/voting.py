@@ -76,7 +76,7 @@ def measure_votes(sets: Sequence[Labelled], rule: VoteRule, *, tie: float = 0.5,
         folds: of the cross-validation; as many as there are groups, to leave one out at a time.
 
     Raises:
-        DataError: `fitted` has too few sets, or labels of one kind.
+        DataError: `fitted` has too few sets.
         SettingsError: `fitted` lacks scikit-learn.
     """
     plain = [majority(one) for one in sets]

@@ -12,11 +12,12 @@ def cast(judgment: Judgment, score: Score, rule: VoteRule, contexts: Sequence[Co
     """Return one score as a vote; its weight is 0 when a filter dropped the judgment."""
     at: dict[str, str | int] = {
         "samples": judgment.sample,
-        "orders": "-".join(map(str, judgment.shown)),
-        "critics": judgment.model,
+        "critics": f"{judgment.role} {judgment.model}",
         "variants": judgment.critic,
         "contexts": judgment.context,
     }
+    if not judgment.shuffled:
+        at["orders"] = "-".join(map(str, judgment.shown))
     if score.step is not None:
         at["steps"] = score.step
     return Cast(score.value, weight(judgment, rule, contexts), at)  # type: ignore[arg-type]

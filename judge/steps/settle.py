@@ -42,7 +42,7 @@ def settle(
     bare = opinion(found, judged, weights, rules)
     mapped = calibrated(bare, found, calibrators)
     whole = with_soft(mapped, found, weights, checks)
-    facts = _facts(found.evidence)
+    facts = decided(found.evidence)
     value = _combine(facts, whole, rules)
     failure = None if value is not None else _why_not(found)
     spread = whole.error if whole and (facts is None or rules.evidence == "gates") else None
@@ -64,7 +64,7 @@ def settle(
         response=found.response,
         brief=found.brief,
         evidence=found.evidence,
-        judgments=found.judgments,
+        judgments=found.judgments + found.superseded,
         tallies=found.tallies,
     )
 
@@ -108,8 +108,8 @@ def _parts(
     return parts | {item.tool: item.score for item in found.evidence if item.tool in parts}
 
 
-def _facts(evidence: Sequence[Evidence]) -> float | None:
-    """The lowest score of the hard checks; None when there is none, or when one broke and none refuted."""
+def decided(evidence: Sequence[Evidence]) -> float | None:
+    """Return the lowest score of the hard checks; None when there is none, or when one broke and none refuted."""
     scores = [item.score for item in evidence if item.hard and item.score is not None]
     if not scores:
         return None
@@ -121,7 +121,7 @@ def _facts(evidence: Sequence[Evidence]) -> float | None:
 def _combine(facts: float | None, opinion: Opinion | None, rules: Settlement) -> float | None:
     if facts is None:
         return opinion.value if opinion else None
-    if rules.evidence == "decides" or facts == 0:
+    if rules.evidence != "gates" or facts == 0:
         return facts
     return facts * opinion.value if opinion else None
 

@@ -1,4 +1,4 @@
-"""Vote: reduce judgments to one number per response and criterion, and say what is still undecided."""
+"""Vote: reduce judgments to one number per response and criterion."""
 
 import math
 import statistics
@@ -7,24 +7,18 @@ from dataclasses import replace
 
 from judge.critics import PREFERENCE, cast, compared
 from judge.filters import View, filtered
-from judge.recipe import Critic, VoteRule
+from judge.recipe import VoteRule
 from judge.reducers import (
     Cast,
-    Pair,
     bradley_terry,
     cycles,
     elo,
     general_preference,
     placing,
     reduce_axes,
-    settled,
-    straddles,
     win_rate,
 )
 from judge.types import Context, Judgment, Tally, Vote
-
-Unit = frozenset[int]
-"""Responses that were judged together: one, a pair, or all."""
 
 
 async def weigh(view: View, judgments: Sequence[Judgment], rule: VoteRule) -> tuple[Judgment, ...]:
@@ -68,29 +62,15 @@ def tally(
                 vote = Vote(response=response, criterion=score.criterion, value=score.value, weight=one.weight,
                             judgment=number, step=score.step)  # fmt: skip
                 votes[score.criterion].append((vote, one, score.raw))
-    rated = _rated(judgments, response, rule, contexts, entrants, seed) if PREFERENCE in votes else None
-    return tuple(_count(mine, response, criterion, cast_, rule, rated) for criterion, cast_ in votes.items())
-
-
-def open_units(
-    judgments: Sequence[Judgment], tallies: Sequence[Tally], rule: VoteRule, left: int, contexts: Sequence[Context] = ()
-) -> frozenset[Unit]:
-    """Return what more votes could settle: no number, a wide spread, a tied comparison, a verdict not yet certain.
-
-    Args:
-        judgments: those that count so far.
-        tallies: their count.
-        rule: when a verdict is certain enough.
-        left: votes on each response or pair that could still come.
-        contexts: as for `tally`.
-    """
-    units = {frozenset(judgment.shown) for judgment in judgments}
-    if not judgments:
-        return frozenset()
-    if any(tallied.criterion == PREFERENCE for tallied in tallies):
-        return frozenset(unit for unit in units if _pair_open(unit, judgments, rule, left, contexts))
-    unclear = {tallied.response for tallied in tallies if _tally_open(tallied, rule, left)}
-    return frozenset(unit for unit in units if unit & unclear)
+    if PREFERENCE in votes and any(len(judgment.shown) == 2 for judgment in mine):  # a rubric may have that id as well
+        rated = _rated(judgments, response, rule, contexts, entrants, seed)
+        return (_count(mine, response, PREFERENCE, votes[PREFERENCE], rule, rated),)
+    return tuple(
+        _count(
+            mine, response, criterion, cast_, rule, reduce_axes([one for _, one, _ in cast_], rule.reduce, rule.rule)
+        )
+        for criterion, cast_ in votes.items()
+    )
 
 
 def circles(judgments: Sequence[Judgment], rule: VoteRule, count: int) -> tuple[tuple[int, ...], ...]:
@@ -100,34 +80,17 @@ def circles(judgments: Sequence[Judgment], rule: VoteRule, count: int) -> tuple[
     return cycles(count, [pair for pair in compared(judgments, rule) if pair.weight > 0])
 
 
-def spared(
-    judgments: Sequence[Judgment], response: int, panel: Sequence[Critic], rounds: int, again: int | None
-) -> int:
-    """Return how many votes on a response were not asked for, of those that all rounds would have brought."""
-    drawn: dict[tuple[object, ...], set[int]] = {}
-    for judgment in judgments:
-        if response in judgment.shown:
-            key = (judgment.shown, judgment.member, judgment.criterion, judgment.context)
-            drawn.setdefault(key, set()).add(judgment.sample)
-    saved = 0
-    for (_, member, *_), samples in drawn.items():
-        critic = panel[member if isinstance(member, int) else 0]
-        saved += max(0, critic.samples + rounds * (again or critic.samples) - len(samples))
-    return saved
-
-
 def _count(
     mine: Sequence[Judgment],
     response: int,
     criterion: str,
     votes: Sequence[tuple[Vote, Cast, float]],
     rule: VoteRule,
-    rated: float | None,
+    value: float | None,
 ) -> Tally:
     counted = [(one, raw) for _, one, raw in votes if one.weight > 0]
     casts = [one for one, _ in counted]
     values = [one.value for one in casts]
-    value = rated if criterion == PREFERENCE else reduce_axes(casts, rule.reduce, rule.rule)
     enough = len(values) >= rule.min_votes and (rule.agree is None or _agree(casts, rule))
     asked = [judgment for judgment in mine if judgment.criterion in ("", criterion)]
     return Tally(
@@ -200,32 +163,3 @@ def _table(judgments: Iterable[Judgment], who: Sequence[int]) -> Mapping[tuple[i
             if len(judgment.shown) == 2 and score.response == judgment.shown[0] and not judgment.dropped:
                 raws.setdefault((who.index(judgment.shown[0]), who.index(judgment.shown[1])), []).append(score.raw)
     return {pair: statistics.fmean(each) for pair, each in raws.items()}
-
-
-def _pair_open(
-    unit: Unit, judgments: Sequence[Judgment], rule: VoteRule, left: int, contexts: Sequence[Context]
-) -> bool:
-    shown = [judgment for judgment in judgments if frozenset(judgment.shown) == unit]
-    low = min(unit)
-    casts = [cast(judgment, score, rule, contexts) for judgment in shown for score in judgment.scores
-             if score.response == low]  # fmt: skip
-    counted = [one for one in casts if one.weight > 0]
-    values, weights = [one.value for one in counted], [one.weight for one in counted]
-    if rule.stop.rule != "never":
-        return not values or not settled(values, left, rule.stop, weights)
-    found: list[Pair] = compared(shown, rule, contexts)
-    p = next((pair.p for pair in found if pair.weight > 0), None)
-    spread = statistics.pstdev(values) if len(values) > 1 else 0.0
-    return p is None or spread > rule.undecided or (p == 0.5 and spread > 0)
-
-
-def _tally_open(tallied: Tally, rule: VoteRule, left: int) -> bool:
-    counted = [vote for vote in tallied.votes if vote.weight > 0]
-    values, weights = [vote.value for vote in counted], [vote.weight for vote in counted]
-    if tallied.value is None:
-        return True
-    if rule.threshold is not None:
-        return straddles(values, rule.threshold)
-    if rule.stop.rule != "never":
-        return not settled(values, left, rule.stop, weights)
-    return tallied.spread > rule.undecided

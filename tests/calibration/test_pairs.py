@@ -113,7 +113,7 @@ def test_an_unknown_category_weighs_all_parts_alike() -> None:
     assert found.apply({"a": 0.2, "b": None}, category="code") == pytest.approx(0.2, abs=1e-9)
     assert found.apply({"a": 0.2, "b": None}, category="chat") is None
     assert found.apply({"a": 0.2, "x": 0.6}, category="new") == pytest.approx(0.4, abs=1e-9)
-    assert found.apply({"a": 0.2, "x": None}, category="new") is None
+    assert found.apply({"a": 0.2, "x": None}, category="new") is None and found.apply({}, category="new") is None
 
 
 # ------------------------------------------------------------------ fitting
@@ -162,9 +162,11 @@ def test_low_rank_finds_users_that_mix_two_tastes_and_adds_a_new_one() -> None:
 
 
 def test_low_rank_drops_columns_that_nobody_uses() -> None:
-    pairs = [*preferred(taste(9, 1, 0, 0), 800, 1, "u"), *preferred(taste(9, 1, 0, 0), 800, 2, "v")]
-    found = low_rank.fit(pairs, rank=3, ridge=1e-6, seed=2)
-    assert all(max(mix[at] for mix in found.users.values()) >= 0.01 for at in range(len(found.basis)))
+    basis, mixtures = np.array([[1.0, 2, 3]]), np.array([[0.594, 0.005, 0.401], [0.2, 0.009, 0.791]])
+    columns, kept = low_rank.without_unused(basis, mixtures)
+    assert columns.tolist() == [[1, 3]]
+    assert kept[0] == pytest.approx([0.594 / 0.995, 0.401 / 0.995], abs=1e-9)
+    assert low_rank.without_unused(basis, mixtures + 0.002)[0].tolist() == [[1, 2, 3]]  # a share of 0.011 is enough
     with pytest.raises(DataError, match="no pair has a user"):
         low_rank.fit(preferred(taste(1, 1, 1, 1), 9, 1))
 
@@ -229,7 +231,8 @@ def test_router_finds_the_taste_of_each_category_and_learns_a_user() -> None:
 def test_router_takes_users_where_there_are_no_categories() -> None:
     pairs = [*preferred(taste(0, 9, 0, 0), 800, 1, "ann"), *preferred(taste(0, -9, 0, 0), 800, 2, "bob")]
     found = router.fit(pairs, ridge=0.1)
-    assert found.gate == {} and of(found, "ann")["correct"] > 3 and of(found, "bob")["correct"] < -3
+    assert found.gate == {} and of(found, "new") != of(found, "ann")
+    assert of(found, "ann")["correct"] > 3 and of(found, "bob")["correct"] < -3
     with pytest.raises(DataError, match="the category or the user of each pair"):
         router.fit(preferred(taste(1, 1, 1, 1), 9, 1))
 

@@ -16,10 +16,12 @@ from judge.calibration.category import Category
 from judge.calibration.conformal import Conformal
 from judge.calibration.elo_shift import EloShift
 from judge.calibration.embedding_head import EmbeddingHead
+from judge.calibration.feature_head import FeatureHead
 from judge.calibration.graded import Graded
 from judge.calibration.ideal_point import IdealPoint
 from judge.calibration.isotonic import Isotonic
 from judge.calibration.low_rank import LowRank
+from judge.calibration.meta import Meta
 from judge.calibration.pca_heads import PcaHeads
 from judge.calibration.platt import Platt
 from judge.calibration.router import Router
@@ -41,6 +43,8 @@ EVERY: list[Calibrator] = [
     Category(criteria=("a", "b"), heads={"c": {"a": 0.7}}),
     EloShift(shifts={"m": -0.1}),
     EmbeddingHead(centre=(0.1, 0.2), members=((1 / 3, 2 / 3),)),
+    FeatureHead(intercept=-1e-300, slopes={"a": 1 / 3}),
+    Meta(intercept=0.1 + 0.2, slopes={"voice:ünï": -2 / 3}, rows=7),
 ]
 
 

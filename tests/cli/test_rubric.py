@@ -1,6 +1,7 @@
 """`judge rubric`, as people use it."""
 
 import json
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,7 +102,18 @@ def test_a_run_that_was_killed_goes_on(judge: "Command", pairs: Path, endpoint: 
     # At most the two questions of the pair in work, and one that was on its way, are asked again.
     assert len(endpoint.asked) <= calls + 3
     first, second = json.loads(whole.stdout), json.loads(again.stdout)
-    assert first["rubric"] == second["rubric"] and first["diagnostics"] == second["diagnostics"]
+    assert first["rubric"] == {**second["rubric"], "name": "whole"} and first["diagnostics"] == second["diagnostics"]
+
+
+def test_ctrl_c_leaves_at_once_and_says_how_to_go_on(judge: "Command", pairs: Path, endpoint: "Endpoint") -> None:
+    endpoint.reply, endpoint.delay_s = REPLY, 0.05
+    running = judge.start("rubric", "learn", "pairs.jsonl", "-m", endpoint.model, "-o", "my.yaml", "--model-set",
+                          'api_key_env=""')  # fmt: skip
+    endpoint.wait(10)
+    running.send_signal(signal.SIGINT)
+    said = running.communicate(timeout=30)
+    expected = "judge: left at once; what was learned is kept; start the same command again to go on\n"
+    assert (running.returncode, *said) == (130, "", expected)
 
 
 def test_generate_prints_a_rubric_that_can_be_used(judge: "Command") -> None:

@@ -89,5 +89,5 @@ def test_a_model_that_talks_is_refused_at_once(endpoint: "Endpoint") -> None:
 
 def test_a_scorer_of_ones_own() -> None:
     scorer = ScriptedScorer([math.log(3)])
-    assert Judge("scalar", scorer).score("q", "a").value == pytest.approx(0.75, abs=1e-9)  # 3 / (3 + 1)
-    assert Judge("scalar", scorer).score("q", "a").failure is not None  # the script is at its end
+    assert Judge("scalar", scorer.model).score("q", "a").value == pytest.approx(0.75, abs=1e-9)  # 3 / (3 + 1)
+    assert Judge("scalar", scorer.model).score("q", "a").failure is not None  # the script is at its end
