@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from judge.line import Line, Plan
 from judge.steps.settle import decided
-from judge.types import Tally
-from judge.undecided import Unit, spared
+from judge.types import Reward, Tally, Usage
+from judge.undecided import Unit, spared, spared_judgments
 
 
 def wants_to_look(plan: Plan, line: Line) -> bool:
@@ -59,6 +59,16 @@ def unsettled(plan: Plan, line: Line) -> list[int]:
         return line.live
     of = {index: [item for item in line.checked.evidence if item.response == index] for index in line.live}
     return [index for index, evidence in of.items() if decided(evidence) is None]
+
+
+def with_usage_spared(plan: Plan, line: Line, rewards: tuple[Reward, ...]) -> tuple[Reward, ...]:
+    """Return the rewards, the first of them with the judgments on the sample that were not asked for."""
+    rounds = plan.recipe.bounds.vote_again
+    if not rounds or not rewards:
+        return rewards
+    everyone = line.judgments + line.superseded
+    saved = spared_judgments(everyone, plan.recipe.critics, rounds, plan.recipe.vote.again)
+    return (rewards[0].model_copy(update={"usage": Usage(spared=saved)}), *rewards[1:]) if saved else rewards
 
 
 def with_spared(plan: Plan, line: Line, tallied: Tally) -> Tally:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, TypedDict
 
-from judge.edges import after_vote, take, unsettled, votes_left, wants_to_look, with_spared
+from judge.edges import after_vote, take, unsettled, votes_left, wants_to_look, with_spared, with_usage_spared
 from judge.errors import JudgeError
 from judge.line import Line, Plan
 from judge.opinion import Findings
@@ -261,7 +261,7 @@ def _settle(plan: Plan) -> Node:
         ]
         lengths = [len(response.text) for response in line.sample.responses]
         seed = int(digest(f"{line.seed} {line.sample.hash}"), 16) % 2**31
-        return replace(line, rewards=transformed(rewards, rules, lengths, seed))
+        return replace(line, rewards=with_usage_spared(plan, line, transformed(rewards, rules, lengths, seed)))
 
     return run
 
