@@ -164,11 +164,9 @@ def _criteria(plan: Plan) -> Node:
         assert plan.recipe.criteria is not None
         if not line.live:  # nothing is left to be judged, so nothing is asked
             return line
-        if brief := plan.briefs.get(line.sample.hash):
-            return replace(line, brief=brief)
         found = await criteria(
             line.sample, plan.recipe.criteria, plan.rubric, plan.kit_of(plan.recipe.criteria.model),
-            checks=plan.checks, agent=plan.recipe.agent,
+            checks=plan.checks, agent=plan.recipe.agent, recorded=plan.briefs,
         )  # fmt: skip
         return replace(line, unbriefed=found) if isinstance(found, Failure) else replace(line, brief=found)
 
