@@ -2,8 +2,9 @@
 
 import pytest
 
+from judge.opinion import Findings
 from judge.recipe import Settlement, VoteRule
-from judge.steps.settle import Findings, settle
+from judge.steps.settle import settle
 from judge.steps.vote import tally
 from judge.types import Criterion, Evidence, Failure, Judgment, Reward, Score
 
