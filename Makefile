@@ -31,6 +31,7 @@ bench: $(VENV)/ready
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.faults
 	$(BIN)/python -m benchmarks.search
+	$(BIN)/python -m benchmarks.rubric_selection
 	$(BIN)/python -m benchmarks.math
 	$(BIN)/python -m benchmarks.sandbox
 

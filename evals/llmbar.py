@@ -185,7 +185,10 @@ def _count_votes(data: Path, rule: VoteRule) -> EvalResult:
         more["judges_with_fitted_above_majority"] = sum(one.accuracy > one.majority for one in found.values())
     if rule == "adaptive":
         stops = {judge: voted.stops for judge, voted in found.items()}
-        more["adaptive"] = {judge: dict(rows) for judge, rows in (stops | {"all": pooled(stops.values())}).items()}
+        stops["all"] = pooled(list(stops.values()))
+        more["adaptive"] = {
+            judge: {name: dict(row) for name, row in by_stop.items()} for judge, by_stop in stops.items()
+        }
     return EvalResult(
         name="llmbar",
         n=len(credits),

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, TypedDict
 
-from judge.edges import after_vote, take, votes_left, wants_to_look
+from judge.edges import after_vote, take, unsettled, votes_left, wants_to_look, with_spared
 from judge.errors import JudgeError
 from judge.line import Line, Plan
 from judge.opinion import Findings
@@ -20,8 +20,8 @@ from judge.steps.evidence import Checked, gather
 from judge.steps.guard import guard
 from judge.steps.settle import settle, transformed
 from judge.steps.vote import circles, tally, weigh
-from judge.types import Failure, Judgment, Reward, Sample, Tally, digest
-from judge.undecided import open_units, spared
+from judge.types import Failure, Judgment, Reward, Sample, digest
+from judge.undecided import open_units
 
 
 class _State(TypedDict):
@@ -164,6 +164,8 @@ def _criteria(plan: Plan) -> Node:
         assert plan.recipe.criteria is not None
         if not line.live:  # nothing is left to be judged, so nothing is asked
             return line
+        if brief := plan.briefs.get(line.sample.hash):
+            return replace(line, brief=brief)
         found = await criteria(
             line.sample, plan.recipe.criteria, plan.rubric, plan.kit_of(plan.recipe.criteria.model),
             checks=plan.checks, agent=plan.recipe.agent,
@@ -202,7 +204,7 @@ def _critique(plan: Plan) -> Node:
         first = panel[0].critic
         task = Task(
             line.sample,
-            line.live if first.shape in ("pointwise", "steps", "spans") else line.whole,
+            unsettled(plan, line) if first.shape in ("pointwise", "steps", "spans") else line.whole,
             line.brief,
             line.checked.evidence,
             plan.recipe.vote,
@@ -272,23 +274,13 @@ def _findings(plan: Plan, line: Line, index: int, cycles: tuple[tuple[int, ...],
         evidence=tuple(item for item in evidence if item.response == index),
         judgments=_on(index, line.judgments),
         superseded=_on(index, line.superseded),
-        tallies=tuple(_with_spared(plan, line, item) for item in line.tallies if item.response == index),
+        tallies=tuple(with_spared(plan, line, item) for item in line.tallies if item.response == index),
         failure=dict(line.guarded.failures).get(index) or line.unbriefed,
         missing=dict(line.checked.missing).get(index, ""),
         brief=line.brief if plan.recipe.generates and not line.unbriefed else None,
         user=line.sample.user,
         cycle=next((cycle for cycle in cycles if index in cycle), ()),
     )
-
-
-def _with_spared(plan: Plan, line: Line, tallied: Tally) -> Tally:
-    """Add to a tally how many votes were not asked for."""
-    rounds, again = plan.recipe.bounds.vote_again, plan.recipe.vote.again
-    if not rounds:
-        return tallied
-    everyone = line.judgments + line.superseded
-    saved = spared(everyone, tallied.response, tallied.criterion, plan.recipe.critics, rounds, again)
-    return tallied.model_copy(update={"spared": saved})
 
 
 def _on(index: int, judgments: tuple[Judgment, ...]) -> tuple[Judgment, ...]:

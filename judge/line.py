@@ -31,6 +31,8 @@ class Plan:
     calibrators: tuple[Calibrator, ...] = ()
     recorded: Findings | None = None
     """Findings of an earlier run, for a replay."""
+    briefs: Mapping[str, Brief] = field(default_factory=dict)
+    """Briefs of an earlier run by sample hash, for the replay of criteria that rest on tools."""
 
     @property
     def criteria(self) -> dict[str, Criterion | None]:
@@ -43,8 +45,7 @@ class Plan:
             return {}
         if critic.shape == "pairwise":
             return {PREFERENCE: None}
-        whole = critic.shape in ("listwise", "spans") or critic.overall or critic.read in ("given_text", "scalar")
-        if whole or self.rubric is None or self.recipe.generates:
+        if critic.whole or self.rubric is None or self.recipe.generates:
             return {OVERALL: None}
         return {criterion.id: criterion for criterion in self.rubric.criteria}
 
@@ -79,12 +80,8 @@ class Plan:
     def counted(self, brief: Brief) -> list[str]:
         """Return the ids of the criteria that votes on a sample are counted under."""
         critic = self.recipe.critic
-        by_criterion = self.recipe.generates and critic and critic.shape in ("pointwise", "steps")
-        if (
-            by_criterion
-            and not (critic and (critic.overall or critic.read in ("given_text", "scalar")))
-            and brief.criteria
-        ):
+        by_criterion = critic is not None and critic.shape in ("pointwise", "steps") and not critic.whole
+        if self.recipe.generates and by_criterion and brief.criteria:
             return [criterion.id for criterion in brief.criteria]
         return list(self.criteria)
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from judge.calibration import Calibrator
-from judge.calibration.base import PartsCalibrator, ValueCalibrator
+from judge.calibration.base import PartsCalibrator, ValueCalibrator, scored
 from judge.calibration.conformal import Conformal
+from judge.calibration.feature_head import FeatureHead
 from judge.recipe import Settlement, StepRewards
 from judge.reducers import combine
 from judge.transforms.steps import clip_steps, delta_steps
@@ -86,6 +87,9 @@ def calibrated(bare: Opinion | None, found: Findings, calibrators: Sequence[Cali
             value = calibrator.apply(value)
         elif isinstance(calibrator, PartsCalibrator):
             value = calibrator.apply(parts, found.user, category)
+        elif isinstance(calibrator, FeatureHead):
+            known = scored(parts, tuple(parts))
+            value = calibrator.apply(known) if known else None
     return None if value is None else Opinion(value, None, interval)
 
 

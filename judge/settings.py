@@ -81,6 +81,9 @@ def resolve(
     loaded = load_recipe(recipe, roots) if isinstance(recipe, str) else recipe
     loaded = override(loaded, changes) if changes else loaded
     tools = [load_tool(use, roots) for use in loaded.tools]
+    if "critic" in loaded.scored_by and (loaded.agent or loaded.planner or any(map(prompts_of, tools))):
+        message = f"recipe {loaded.name!r} has a scalar reward model as 'critic', whom its tools ask in words"
+        raise SettingsError(f"{message}; set critic.model to another role, such as reward")
     prompts = _prompts(loaded, tools, roots)
     in_flight = {} if concurrency is None else {"in_flight": concurrency}
     concurrency = _concurrency(loaded) if concurrency is None else concurrency
@@ -135,9 +138,17 @@ def _rubric(
             )
         return None
     chosen = recipe.criteria.rubric if rubric is None else rubric
+    if chosen == "" and recipe.generates:
+        return None
     if isinstance(chosen, str | Path):
         return load_rubric(chosen, roots)
     return chosen if isinstance(chosen, Rubric) else Rubric.from_texts(chosen)
+
+
+def asks_a_model(recipe: Recipe, libraries: Sequence[str | Path] = ()) -> bool:
+    """Whether a recipe, or one of its tools, asks a model."""
+    roots = tuple(str(root) for root in libraries)
+    return bool(_prompts(recipe, [load_tool(use, roots) for use in recipe.tools], roots))
 
 
 def _prompts(recipe: Recipe, tools: Sequence[Any], roots: tuple[str, ...]) -> dict[str, Prompt]:
@@ -180,10 +191,24 @@ def _models(
         known = ", ".join(recipe.roles)
         raise SettingsError(f"recipe {recipe.name!r} has no role {unused[0]!r}; its roles are {known}")
     opened: dict[str, ModelSpec | Model] = {role: _model(other, settings, in_flight) for role, other in given.items()}
+    for role, other in opened.items():
+        _check_kind(recipe, role, other)
     for critic in recipe.critics:
         for role in critic.roles if critic.read == "given_text" else ():
             _check_given_text(recipe, role, opened[role])
     return opened
+
+
+def _check_kind(recipe: Recipe, role: str, model: ModelSpec | Model) -> None:
+    """Refuse a model that talks where a number is read, and one that gives numbers where words are."""
+    scores = ("critic" if role == "stronger" else role) in recipe.scored_by
+    if not isinstance(model, ModelSpec) or model.kind != ("openai" if scores else "scoring"):
+        return
+    wanted = "a scalar reward model" if scores else "a model that talks"
+    example = f"{'scoring' if scores else 'openai'}:NAME@http://HOST:PORT"
+    raise SettingsError(
+        f"recipe {recipe.name!r} asks {wanted} as {role!r}, and {model_name(model)!r} is none; name it as {example}"
+    )
 
 
 def _check_given_text(recipe: Recipe, role: str, model: ModelSpec | Model) -> None:

@@ -2,7 +2,7 @@
 
 A prompt file is Markdown with a YAML head (`follows:` names the paper or practice it rests on) and one part per
 message, each under a line `# system`, `# user` or `# assistant`. Jinja2 fills values in, and they are never expanded
-again.
+again. `needs:` in the head lists values without which there is nothing to ask, such as `[reference]`.
 """
 
 import re
@@ -49,6 +49,11 @@ class Prompt:
                 f"prompt {self.name!r} has no head that says what it follows; start it with ---\\nfollows: ..."
             )
         return head
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Names of the values that it cannot do without, as its head lists them under `needs`."""
+        return tuple(self.head.get("needs", ()))
 
     @cached_property
     def _parts(self) -> list[tuple[str, "Template"]]:

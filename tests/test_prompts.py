@@ -33,7 +33,7 @@ CRITICS = {
     "point": [
         "assess", "comment_then_rate", "score_one_criterion", "additive_points", "rate_attributes", "fulfils_principle",
         "fulfils_principle_reasoned", "yes_no_question", "r3_point", "r3_binary", "matches_reference", "tool_rationale",
-        "persona_dimensions", "rules_then_principles", "error_spans", "critique_then_score",
+        "persona_dimensions", "rules_then_principles", "error_spans", "critique_then_score", "calls_right",
     ],
     "pair": [
         "compare_by_criteria", "rubric_choice", "rm_r1_compare", "reason_then_box", "r3_pair", "which_label",
@@ -47,13 +47,14 @@ CRITICS = {
 SOURCES = [
     "carmo_criteria", "rm_r1_route", "likely_contexts", "commit_requirements", "open_rubric", "profile_rules",
     "role_set", "user_description", "writing_principles", "select_criteria",
+    "route_category",
 ]  # fmt: skip
 FILTERS = ["meta_judge", "verdict_agrees"]
 FAMILIES = {name: family for family, members in CRITICS.items() for name in members}
-WITHOUT_CRITERIA = {"matches_reference", "steps_against_reference"}
+WITHOUT_CRITERIA = {"calls_right", "matches_reference", "steps_against_reference"}
 """Critics that go by something else than criteria."""
 AT_ONCE = {
-    "Yes or No": ["fulfils_principle", "yes_no_question", "matches_reference", "meta_judge"],
+    "Yes or No": ["fulfils_principle", "yes_no_question", "matches_reference", "calls_right", "meta_judge"],
     "A or B": ["which_label", "label_after_rationale"],
     "A, B or tie": ["verdict_agrees"],
     "a whole number from 1 to 10": ["rate_digit"],
@@ -74,6 +75,8 @@ def critic_values(family: str, *, answer: str = ANSWER, full: bool = True) -> di
         "examples": [EXAMPLE] if full else [],
         "responses": [fence("response", text) for text in shown],
         "names": ["model-1", "model-2"][: len(shown)] if family == "list" else ["A", "B"][: len(shown)],
+        "tools": fence("tools", '{"name": "add"}') if full else "",
+        "calls": [fence("calls", '{"name": "add"}') if full else "" for _ in shown],
         "evidence": [FINDING] if full else [],
         "steps": [fence("step", answer), fence("step", OTHER)] if family == "steps" else [],
         "reference_steps": [fence("step", "The REFERENCE.")] if family == "steps" and full else [],
@@ -89,6 +92,7 @@ def source_values(*, full: bool = True) -> dict[str, Any]:
         "examples": [EXAMPLE] if full else [],
         "count": 5 if full else 0,
         "criteria": CRITERIA if full else (),
+        "evidence": [FINDING] if full else [],
         "problem": "the reply has no JSON object" if full else "",
     }
 
@@ -96,7 +100,8 @@ def source_values(*, full: bool = True) -> dict[str, Any]:
 def values_of(name: str, *, full: bool = True) -> dict[str, Any]:
     if name in SOURCES:
         values = source_values(full=full)
-        return values | {"criteria": CRITERIA} if name == "select_criteria" else values  # it chooses among them
+        chooses = name in ("select_criteria", "route_category")
+        return values | {"criteria": CRITERIA} if chooses else values
     if name == "plan_checks":
         return {
             "question": fence("request", "The REQUEST."),
@@ -108,6 +113,8 @@ def values_of(name: str, *, full: bool = True) -> dict[str, Any]:
     values = critic_values(FAMILIES[name], full=full)
     if name == "matches_reference":  # which has nothing to say without one
         values["reference"] = fence("reference", "The REFERENCE.")
+    if name == "calls_right":
+        values["tools"] = fence("tools", '{"name": "add"}')
     return values
 
 
@@ -232,8 +239,8 @@ FORMS = [
     Form("score_given_critique", "score_line", "Score: number", SEVEN, reply="Score: 7"),
     Form("fulfils_principle_reasoned", "yes_no", "Answer: Yes", {"score": 1.0}),
     Form("fulfils_principle_reasoned", "yes_no", "Answer: No", {"score": 0.0}),
-    Form("rm_r1_compare", "arena", "<answer>[[A]]</answer>", preference=1.0),
-    Form("rm_r1_compare", "arena", "<answer>[[B]]</answer>", preference=0.0),
+    Form("rm_r1_compare", "answer_ab", "<answer>[[A]]</answer>", preference=1.0),
+    Form("rm_r1_compare", "answer_ab", "<answer>[[B]]</answer>", preference=0.0),
     Form("reason_then_box", "boxed", r"\boxed{Assistant 1}", preference=1.0),
     Form("reason_then_box", "boxed", r"\boxed{Assistant 2}", preference=0.0),
     Form("principles_then_scores", "boxed", r"\boxed{score of model-1, score of model-2}",
@@ -290,6 +297,7 @@ def test_one_response_is_boxed_alone() -> None:
         ("user_description", ["reasons", "profile"]),
         ("writing_principles", ["reasons", "criteria"]),
         ("select_criteria", ["reasons", "chosen"]),
+        ("route_category", ["reasons", "task", "chosen"]),
         ("plan_checks", ["reasons", "checks"]),
         ("steps_against_reference", ["steps"]),
         ("step_criteria", ["steps"]),

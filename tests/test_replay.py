@@ -81,3 +81,14 @@ def test_replay_brings_its_own_model(tmp_path: Path) -> None:
     path = tmp_path / "rewards.jsonl"
     before = recorded(path, samples, Judge("direct", ScriptedModel([GOOD])))
     assert essence([Judge("direct", replay=path).score_sample(samples[0])]) == essence(before)
+
+
+def test_replay_tells_the_members_of_a_panel_apart(tmp_path: Path) -> None:
+    samples = [Sample(id="a", prompt="p", responses="one")]
+    settings = {"panel": [{"model": "other"}], "bounds.vote_again": 1}
+    models = {"other": ScriptedModel([POOR, GOOD])}
+    path = tmp_path / "rewards.jsonl"
+    before = recorded(path, samples, Judge("direct", ScriptedModel([GOOD, POOR]), models=models, settings=settings))
+    again = Judge("direct", f"recorded:{path}", settings=settings).score_sample(samples[0])
+    assert essence([again]) == essence(before)
+    assert [[score.raw for score in one.scores] for one in again[0].judgments] == [[9.0], [2.0], [2.0], [9.0]]

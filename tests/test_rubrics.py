@@ -260,3 +260,10 @@ def test_a_file_that_is_no_rubric_says_why(tmp_path: Path, name: str, content: s
         (tmp_path / name).write_bytes(content.encode("utf-8", "surrogateescape"))
     with pytest.raises(LibraryError, match=words):
         Judge("direct", ScriptedModel([]), rubric=str(tmp_path / name))
+
+
+def test_a_criterion_may_have_the_name_under_which_wholes_are_counted() -> None:
+    criteria = [{"id": name, "text": "t", "scale": {"lo": 0, "hi": 4}} for name in ("overall", "detail")]
+    reward = judged(Rubric.model_validate({"name": "names", "criteria": criteria}), {"overall": 1, "detail": 3})
+    assert reward.parts == {"overall": 0.25, "detail": 0.75}
+    assert reward.value == 0.5  # (0.25 + 0.75) / 2

@@ -42,7 +42,8 @@ def verify(sample: Sample, *, format: Format = "any") -> Evidence:
     Args:
         sample: with one response.
         format: `toolrl` also asks for the tags `<think>`, `<tool_call>`, `<response>` in text, and scores
-            (format + correctness + 3) / 7, ToolRL's reward from [-3, 4] in [0, 1].
+            (format + correctness + 3) / 7, ToolRL's reward from [-3, 4] in [0, 1]. Correctness is -3 when a call
+            cannot be read, and 0 where no call is due.
 
     Raises:
         SettingsError: `format` is neither of the two.
@@ -89,7 +90,7 @@ def _by_match(sample: Sample, rights: list[Wanted], read: Read, unfit: dict[int,
     made, wrong = assign(rights, calls)
     wrong = [*read.faults, *wrong]
     matched = share(rights, calls) if rights else float(not calls)
-    correct = 2 * _CORRECT * matched - _CORRECT if rights else 0.0
+    correct = 0.0 if not rights else -_CORRECT if read.faults else 2 * _CORRECT * matched - _CORRECT
     text = sample.responses[0].text
     broken = "" if read.how == "native" else format_fault(text, bool(rights))
     detail: dict[str, JsonValue] = {
@@ -102,7 +103,7 @@ def _by_match(sample: Sample, rights: list[Wanted], read: Read, unfit: dict[int,
     score = matched
     if format == "toolrl":
         wrong = [broken, *wrong] if broken else wrong
-        score = (float(not broken) + correct + _CORRECT) / (2 * _CORRECT + 1) if rights else float(not wrong)
+        score = (float(not broken) + correct + _CORRECT) / (2 * _CORRECT + 1)
     summary = f"all {len(rights)} tool calls are right" if len(rights) != 1 else "the tool call is right"
     summary = summary if rights else "no tool is called, which is right"
     return _evidence("refutes" if wrong else "supports", score, summary, read, wrong, detail)

@@ -18,6 +18,7 @@ Parts = Mapping[str, float | None]
 class Fitted(Value):
     """Numbers that were fitted on labelled rows."""
 
+    kind: str
     version: Literal[1] = 1
     rows: int = Field(default=0, ge=0)
     """How many rows it was fitted on."""
@@ -67,12 +68,12 @@ class LinearCalibrator(PartsCalibrator):
         """Return w by criterion."""
 
     def apply(self, parts: Parts, user: str = "", category: str = "") -> float | None:
-        """Return the weighted mean of the criteria; 0.5 when every weight is 0."""
+        """Return the weighted mean of the criteria; 0.5 when every weight is 0, which prefers nothing."""
         weights = self.weights(parts, user, category)
         known = scored(parts, weights)
         total = math.fsum(map(abs, weights.values()))
-        if known is None or not total:
-            return None if known is None else 0.5
+        if not known or not total:
+            return 0.5 if known else None
         gains = (abs(weight) * (known[name] if weight > 0 else 1 - known[name]) for name, weight in weights.items())
         return min(1.0, max(0.0, math.fsum(gains) / total))
 

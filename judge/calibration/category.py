@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from judge.calibration.base import LinearCalibrator, Parts, check_ridge, named
 from judge.calibration.examples import Pair, scored_pairs
-from judge.calibration.extra import learn_extra
+from judge.calibration.extra import fitting
 from judge.calibration.newton import logistic
 
 
@@ -33,6 +33,7 @@ class Category(LinearCalibrator):
         return self.heads.get(category) or dict.fromkeys(parts, 1.0)
 
 
+@fitting
 def fit(pairs: Sequence[Pair], *, ridge: float = 1.0) -> Category:
     """Fit each category's weights on its pairs, held to equal weights of 1.
 
@@ -44,9 +45,9 @@ def fit(pairs: Sequence[Pair], *, ridge: float = 1.0) -> Category:
         DataError: a category has fewer than two pairs with every criterion.
         SettingsError: the ridge is not above 0, or scikit-learn is not installed.
     """
+    import numpy as np
+
     check_ridge(ridge)
-    with learn_extra():
-        import numpy as np
     heads: dict[str, dict[str, float]] = {}
     rows = 0
     for category in sorted({pair.category for pair in pairs}) or [""]:

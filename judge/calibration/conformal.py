@@ -19,8 +19,9 @@ class Conformal(Fitted):
     level: float = Field(gt=0, lt=1)
     """Share of new rows whose label lies within, at least."""
     radius: float = Field(ge=0)
-    lo: float = 0.0
-    hi: float = 1.0
+    lo: float | None = 0.0
+    """Least label that there can be; None: the interval is not cut below."""
+    hi: float | None = 1.0
 
     def apply(self, value: float) -> float:
         """Return the value as it is: an interval calibrates how far to trust it, not the value."""
@@ -29,20 +30,21 @@ class Conformal(Fitted):
     def interval(self, value: float) -> tuple[float, float]:
         """Return the interval around a value, in units of the labels."""
         low, high = value - self.radius, value + self.radius
-        return min(self.hi, max(self.lo, low)), min(self.hi, max(self.lo, high))
+        least, most = -math.inf if self.lo is None else self.lo, math.inf if self.hi is None else self.hi
+        return min(most, max(least, low)), min(most, max(least, high))
 
 
-def fit(rows: Sequence[Label], *, level: float = 0.9, lo: float = 0.0, hi: float = 1.0) -> Conformal:
+def fit(rows: Sequence[Label], *, level: float = 0.9, lo: float | None = 0.0, hi: float | None = 1.0) -> Conformal:
     """Return the interval whose radius is the k-th smallest |label - value|, with k = ceil((n + 1) * level).
 
     The promise holds for new rows that are drawn as these were (Vovk et al. 2005; Lei et al. 2018), and only if the
     score was not fitted on these rows. Several rows of one prompt are not independent draws: give one of each.
 
     Args:
-        rows: scores and labels, both in [lo, hi].
+        rows: scores and labels in the same units.
         level: 1 - alpha.
-        lo: least label.
-        hi: largest label.
+        lo: least label that there can be, or None.
+        hi: largest label that there can be, or None.
 
     Raises:
         DataError: too few rows for the level; the sentence says how many it takes.

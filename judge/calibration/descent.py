@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from judge.calibration.extra import learn_extra
-
 if TYPE_CHECKING:
+    from numpy import int64
+    from numpy.typing import NDArray
+
     from judge.calibration.newton import Array
 
 Objective = Callable[["Array"], tuple[float, "Array"]]
@@ -14,14 +15,10 @@ Bounds = Sequence[tuple[float | None, float | None]]
 
 
 def descend(objective: Objective, starts: Sequence["Array"], bounds: Bounds | None = None) -> "Array":
-    """Return the best parameters that L-BFGS-B finds from any of the starts; the first of equals.
+    """Return the best parameters that L-BFGS-B finds from any of the starts; the first of equals."""
+    import numpy as np
+    from scipy.optimize import minimize
 
-    Raises:
-        SettingsError: scipy is not installed.
-    """
-    with learn_extra():
-        import numpy as np
-        from scipy.optimize import minimize
     options = {"maxiter": 2_000, "maxfun": 20_000, "ftol": 1e-12, "gtol": 1e-8}
     found = [
         minimize(objective, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options) for start in starts
@@ -43,3 +40,10 @@ def through_softmax(weights: "Array", slope: "Array") -> "Array":
     """Return the gradient in the logits for the gradient in the weights that softmax made of them."""
     back: Array = weights * (slope - (weights * slope).sum(axis=-1, keepdims=True))
     return back
+
+
+def summed(rows: "Array", place: "NDArray[int64]", size: int) -> "Array":
+    """Return the sum of the rows at each place, for `size` places."""
+    import numpy as np
+
+    return np.array([np.bincount(place, column, size) for column in rows.T]).T

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from judge.calibration.base import Fitted, check_ridge
-from judge.calibration.extra import learn_extra
+from judge.calibration.extra import fitting
 from judge.calibration.newton import logistic
 from judge.errors import DataError
 from judge.reducers import sigmoid
@@ -64,6 +64,7 @@ class EmbeddingHead(Fitted):
         return math.sqrt(math.fsum((reward - mean) ** 2 for reward in rewards) / len(rewards))
 
 
+@fitting
 def fit(
     chosen: Sequence[Embedding], rejected: Sequence[Embedding], *, members: int = 10, ridge: float = 1.0, seed: int = 0
 ) -> EmbeddingHead:
@@ -80,11 +81,11 @@ def fit(
         DataError: no pairs, or embeddings of different lengths.
         SettingsError: the ridge is not above 0, or scikit-learn is not installed.
     """
+    import numpy as np
+
     check_ridge(ridge)
     if not chosen or len(chosen) != len(rejected) or len({len(one) for one in (*chosen, *rejected)}) != 1:
         raise DataError("an embedding head needs pairs of embeddings of one length; check that one model made them all")
-    with learn_extra():
-        import numpy as np
     better, worse = np.asarray(chosen, dtype=float), np.asarray(rejected, dtype=float)
     rows = better - worse
     draw = np.random.default_rng(seed)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from judge.calibration.base import Fitted, check_ridge
-from judge.calibration.extra import learn_extra
+from judge.calibration.extra import fitting
 from judge.calibration.newton import logistic
 from judge.errors import DataError
 from judge.reducers import sigmoid
@@ -42,6 +42,7 @@ class FeatureHead(Unit):
     kind: Literal["feature_head"] = "feature_head"
 
 
+@fitting
 def fit(rows: Sequence[Features], labels: Sequence[float], *, ridge: float = 10.0) -> FeatureHead:
     """Fit a head by maximum likelihood with a ridge on the slopes.
 
@@ -54,6 +55,8 @@ def fit(rows: Sequence[Features], labels: Sequence[float], *, ridge: float = 10.
         DataError: there are no rows, not as many labels, a label is outside [0, 1], or all are 0 or all 1.
         SettingsError: the ridge is not above 0, or scikit-learn is not installed.
     """
+    if labels and len(set(labels)) == 1 and labels[0] in (0, 1):
+        raise DataError(f"a fit needs labels of both kinds, and all {len(labels)} are {labels[0]:g}; give rows of both")
     intercept, slopes = fit_unit(rows, labels, [1.0] * len(labels), ridge)
     return FeatureHead(intercept=intercept, slopes=slopes, rows=len(rows))
 
@@ -63,18 +66,19 @@ def fit_unit(
 ) -> tuple[float, dict[str, float]]:
     """Return intercept and slopes; `counts` says how often each row counts.
 
-    The intercept is held, by the same ridge, to the log-odds of the mean label at mean features.
+    It runs inside what is `fitting`. The intercept is held, by the same ridge, to the log-odds of the mean label at
+    mean features.
     """
+    import numpy as np
+
     check_ridge(ridge)
     if not rows or not len(rows) == len(labels) == len(counts):
         raise DataError(f"got {len(rows)} rows and {len(labels)} labels; give one label for each row")
     if wrong := [label for label in labels if not 0 <= label <= 1]:
         raise DataError(f"a label must be in [0, 1], got {wrong[0]:g}; divide by the highest label")
-    level = math.fsum(label * count for label, count in zip(labels, counts, strict=True)) / math.fsum(counts)
-    if not 0 < level < 1:
-        raise DataError(f"a fit needs labels of both kinds, and their mean is {level:g}; give rows of both kinds")
-    with learn_extra():
-        import numpy as np
+    total = math.fsum(counts)
+    level = math.fsum(label * count for label, count in zip(labels, counts, strict=True)) / total
+    level = min(max(level, 1 / (total + 2)), (total + 1) / (total + 2))  # labels all alike are not certain to stay so
     names = sorted({name for row in rows for name in row})
     matrix = np.array([[row.get(name, 0.0) for name in names] for row in rows])
     middle, spread = matrix.mean(axis=0), np.maximum(matrix.std(axis=0), FLOOR)

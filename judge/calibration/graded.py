@@ -7,7 +7,7 @@ from pydantic import Field
 
 from judge.calibration.base import ValueCalibrator
 from judge.calibration.examples import Label, check_labels
-from judge.calibration.extra import learn_extra
+from judge.calibration.extra import fitting
 from judge.calibration.newton import logistic
 from judge.errors import DataError
 from judge.reducers import sigmoid
@@ -27,6 +27,7 @@ class Graded(ValueCalibrator):
         return sigmoid(self.beta * value)
 
 
+@fitting
 def fit(rows: Sequence[Label], *, ridge: float = 1e-3) -> Graded:
     """Fit beta by maximum likelihood; a label is 1 when the first response is better, 0 when the second is.
 
@@ -38,10 +39,10 @@ def fit(rows: Sequence[Label], *, ridge: float = 1e-3) -> Graded:
         DataError: the labels do not allow a fit.
         SettingsError: scikit-learn is not installed.
     """
+    import numpy as np
+
     check_labels(rows, both=False)
     if ridge == 0 and all(row.value * (2 * row.label - 1) >= 0 for row in rows if row.label in (0, 1)):
         raise DataError("the verdicts are never wrong, so no finite beta is most likely; set a ridge above 0")
-    with learn_extra():
-        import numpy as np
     found = logistic(np.array([[row.value] for row in rows]), np.array([row.label for row in rows]), ridge=ridge)
     return Graded(beta=max(0.0, float(found[0])), rows=len(rows))

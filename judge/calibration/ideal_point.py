@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field, model_validator
 
 from judge.calibration.base import Parts, PartsCalibrator, check_named, check_ridge, check_shares, named, scored
-from judge.calibration.descent import Objective, descend, softmax, through_softmax
+from judge.calibration.descent import Objective, descend, softmax, summed, through_softmax
 from judge.calibration.examples import Pair, Scored, scored_pairs
-from judge.calibration.extra import learn_extra
+from judge.calibration.extra import fitting
 from judge.errors import DataError
 from judge.reducers import sigmoid
 
@@ -64,6 +64,7 @@ class IdealPoint(PartsCalibrator):
         return None if ours is None or theirs is None else sigmoid(self.scale * (ours - theirs))
 
 
+@fitting
 def fit(
     pairs: Sequence[Pair], *, prototypes: int = 2, ridge: float = 0.01, starts: int = 4, seed: int = 0
 ) -> IdealPoint:
@@ -80,14 +81,14 @@ def fit(
         DataError: too few pairs, or a value outside [0, 1].
         SettingsError: the ridge is not above 0, or scikit-learn is not installed.
     """
+    import numpy as np
+
     check_ridge(ridge)
     known = scored_pairs(pairs)
     for pair in known.pairs:
         for value in (*pair.chosen.values(), *pair.rejected.values()):
             if value is not None and not 0 <= value <= 1:
                 raise DataError(f"an ideal point needs criteria in [0, 1], got {value:g}; rescale them first")
-    with learn_extra():
-        import numpy as np
     draw = np.random.default_rng(seed)
     users = tuple(sorted({pair.user for pair in known.pairs}))
     size, mixture_size = prototypes * len(known.criteria), prototypes * len(users)
@@ -124,8 +125,7 @@ def _objective(known: Scored, users: Sequence[str], prototypes: int, ridge: floa
         missed = -0.5 * (1 - np.tanh(scale * gain / 2))
         away = points - 1
         loss = np.logaddexp(0, -scale * gain).sum() + ridge / 2 * ((away**2).sum() + (logits**2).sum() + scale**2)
-        by_ideal = np.zeros((len(users), rows.shape[1]))
-        np.add.at(by_ideal, place, 2 * scale * missed[:, None] * rows)
+        by_ideal = summed(2 * scale * missed[:, None] * rows, place, len(users))
         slope = through_softmax(mix, by_ideal @ points.T) + ridge * logits
         by_points = mix.T @ by_ideal + ridge * away
         return float(loss), np.concatenate([by_points.ravel(), slope.ravel(), [missed @ gain + ridge * scale]])

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from judge.calibration.base import ValueCalibrator
 from judge.calibration.examples import Label, check_labels
-from judge.calibration.extra import learn_extra
+from judge.calibration.extra import fitting
 
 
 class Isotonic(ValueCalibrator):
@@ -42,6 +42,7 @@ class Isotonic(ValueCalibrator):
         return min(high, low + (high - low) * ((value - left) / (right - left)))
 
 
+@fitting
 def fit(rows: Sequence[Label]) -> Isotonic:
     """Fit by pool-adjacent-violators on squared error, which for 0 and 1 is also maximum likelihood.
 
@@ -51,9 +52,9 @@ def fit(rows: Sequence[Label]) -> Isotonic:
         DataError: the labels do not allow a fit.
         SettingsError: scikit-learn is not installed.
     """
+    from sklearn.isotonic import IsotonicRegression
+
     check_labels(rows)
-    with learn_extra():
-        from sklearn.isotonic import IsotonicRegression
     model = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip")
     model.fit([row.value for row in rows], [row.label for row in rows])
     x = tuple(map(float, model.X_thresholds_))

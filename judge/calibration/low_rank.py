@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, model_validator
 
 from judge.calibration.base import LinearCalibrator, Parts, check_named, check_ridge, check_shares, named
-from judge.calibration.descent import Objective, descend, softmax, through_softmax
+from judge.calibration.descent import Objective, descend, softmax, summed, through_softmax
 from judge.calibration.examples import Pair, Scored, scored_pairs
-from judge.calibration.extra import learn_extra
+from judge.calibration.extra import fitting
 from judge.errors import DataError
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class LowRank(LinearCalibrator):
         }
 
 
+@fitting
 def fit(
     pairs: Sequence[Pair],
     *,
@@ -75,12 +76,12 @@ def fit(
         DataError: too few pairs, or none with a user.
         SettingsError: the ridge is not above 0, or scikit-learn is not installed.
     """
+    import numpy as np
+
     check_ridge(ridge)
     if not any(pair.user for pair in pairs):
         raise DataError("low_rank tells users apart, and no pair has a user; give each pair its user")
     known = scored_pairs([pair for pair in pairs if pair.user])
-    with learn_extra():
-        import numpy as np
     draw = np.random.default_rng(seed)
     start = np.array([(prior or {}).get(name, 1.0) for name in known.criteria])
     basis_size, mixture_size = rank * len(start), rank * len(known.users)
@@ -92,16 +93,16 @@ def fit(
     found = descend(_objective(known, start, rank, ridge, divisor), guesses)
     basis = found[:basis_size].reshape(len(start), rank) / divisor
     mixtures = softmax(found[basis_size:].reshape(len(known.users), rank))
-    used = mixtures.max(axis=0) >= USED
-    mixtures = mixtures[:, used] / mixtures[:, used].sum(axis=1, keepdims=True)
+    basis, mixtures = without_unused(basis, mixtures)
     return LowRank(
         criteria=known.criteria,
-        basis=tuple(named(known.criteria, column) for column in basis[:, used].T),
+        basis=tuple(named(known.criteria, column) for column in basis.T),
         users={user: tuple(mix.tolist()) for user, mix in zip(known.users, mixtures, strict=True)},
         rows=len(known.pairs),
     )
 
 
+@fitting
 def with_user(fitted: LowRank, user: str, pairs: Sequence[Pair], *, ridge: float = 0.1) -> LowRank:
     """Return the same with one more user, whose mixture is fitted with V frozen; few pairs will do.
 
@@ -109,10 +110,10 @@ def with_user(fitted: LowRank, user: str, pairs: Sequence[Pair], *, ridge: float
         DataError: no pair has every criterion.
         SettingsError: the ridge is not above 0, or scikit-learn is not installed.
     """
+    import numpy as np
+
     check_ridge(ridge)
     known = scored_pairs(pairs, 1, fitted.criteria)
-    with learn_extra():
-        import numpy as np
     heads = (
         np.array(known.differences) @ np.array([[column[name] for name in known.criteria] for column in fitted.basis]).T
     )
@@ -127,6 +128,13 @@ def with_user(fitted: LowRank, user: str, pairs: Sequence[Pair], *, ridge: float
     mix = softmax(descend(objective, [np.zeros(len(fitted.basis))]))
     users = {**fitted.users, user: tuple(mix.tolist())}
     return LowRank(criteria=fitted.criteria, basis=fitted.basis, users=users, rows=fitted.rows)
+
+
+def without_unused(basis: "Array", mixtures: "Array") -> tuple["Array", "Array"]:
+    """Return basis (criteria x columns) and mixtures (users x columns) without the columns that no user uses."""
+    used = mixtures.max(axis=0) >= USED
+    kept = mixtures[:, used]
+    return basis[:, used], kept / kept.sum(axis=1, keepdims=True)
 
 
 def _objective(known: Scored, start: "Array", rank: int, ridge: float, divisor: float) -> Objective:
@@ -145,9 +153,7 @@ def _objective(known: Scored, start: "Array", rank: int, ridge: float, divisor: 
         away = basis - start[:, None]
         loss = np.logaddexp(0, -x).sum() + ridge / 2 * ((away**2).sum() + (logits**2).sum())
         by_basis = rows.T @ (missed[:, None] * mix[place]) + ridge * away
-        by_user = np.zeros_like(mix)
-        np.add.at(by_user, place, missed[:, None] * heads)
-        slope = through_softmax(mix, by_user) + ridge * logits
+        slope = through_softmax(mix, summed(missed[:, None] * heads, place, len(mix))) + ridge * logits
         return float(loss), np.concatenate([by_basis.ravel(), slope.ravel()])
 
     return objective

@@ -92,10 +92,11 @@ def measure_intervals(
     """Return the intervals fitted on all rows, and how often intervals fitted on other rows hold the label.
 
     Raises:
-        DataError: too few rows for the level, or a value outside of the range of the labels.
+        DataError: too few rows for the level.
         SettingsError: the level is not between 0 and 1.
     """
-    fitted = conformal.fit(rows, level=level)
+    shares = all(0 <= row.label <= 1 for row in rows)
+    fitted = conformal.fit(rows, level=level, lo=0 if shares else None, hi=1 if shares else None)
     parts = folds([row.group for row in rows], [True] * len(rows), count, seed)
 
     def learn(some: Sequence[Label]) -> Callable[[Label], bool]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from judge.calibration.extra import fitting
 from judge.calibration.feature_head import Features, Unit, fit_unit
 from judge.calibration.features import features
 from judge.calibration.folds import folds, out_of_fold
@@ -80,17 +81,19 @@ def labelled(
     return Labelled(tuple(judgments), best, features(judgments, evidence), group)
 
 
+@fitting
 def fit(sets: Sequence[Labelled], *, ridge: float = 10.0) -> Meta:
     """Fit a meta vote by maximum likelihood with a ridge on the slopes.
 
-    Every set counts as much as any other, however many judgments it has: its judgments are not independent.
+    Every set counts as much as any other, however many judgments it has: its judgments are not independent. Where all
+    judgments are right, or all are wrong, each gets nearly that probability.
 
     Args:
         sets: sets of judgments; those without a best response are passed over.
         ridge: how firmly the slopes are held to 0, for features scaled to a spread of 1; above 0.
 
     Raises:
-        DataError: no judgment is right, or none is wrong.
+        DataError: no set has a best response and a judgment with numbers.
         SettingsError: the ridge is not above 0, or scikit-learn is not installed.
     """
     rows: list[Features] = []
@@ -122,7 +125,7 @@ def cross_prefer(
         seed: of the folds.
 
     Raises:
-        DataError: fewer than two groups, or a fold whose other folds do not allow a fit.
+        DataError: fewer than two groups, or a fold whose other folds have no labels.
         SettingsError: as for `fit`.
     """
 

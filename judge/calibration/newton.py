@@ -5,7 +5,6 @@ Scikit-learn has neither the targets nor the prior; the problem is convex and sm
 
 from typing import TYPE_CHECKING
 
-from judge.calibration.extra import learn_extra
 from judge.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -35,10 +34,10 @@ def logistic(
         counts: c, how often each row counts.
 
     Raises:
-        SettingsError: the ridge is negative, or numpy is not installed.
+        SettingsError: the ridge is negative.
     """
-    with learn_extra():
-        import numpy as np
+    import numpy as np
+
     if ridge < 0:
         raise SettingsError(f"a ridge must be at least 0, got {ridge:g}")
     rows, columns = features.shape

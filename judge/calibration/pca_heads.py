@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from judge.calibration.base import LinearCalibrator, Parts, check_named, named
 from judge.calibration.examples import Pair, scored_pairs
-from judge.calibration.extra import learn_extra
+from judge.calibration.extra import fitting
 from judge.calibration.newton import logistic
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class PcaHeads(LinearCalibrator):
         }
 
 
+@fitting
 def fit(pairs: Sequence[Pair], *, heads: int | None = None) -> PcaHeads:
     """Find the heads by PCA of chosen - rejected, and weigh them by their accuracy.
 
@@ -60,9 +61,9 @@ def fit(pairs: Sequence[Pair], *, heads: int | None = None) -> PcaHeads:
         DataError: too few pairs.
         SettingsError: scikit-learn is not installed.
     """
+    import numpy as np
+
     known = scored_pairs(pairs)
-    with learn_extra():
-        import numpy as np
     rows = np.array(known.differences)
     _, sizes, found = np.linalg.svd(rows, full_matrices=False)
     varying = found[sizes > 1e-9 * max(float(sizes[0]), 1e-300)][:heads] if sizes[0] else found[:1]
@@ -83,6 +84,7 @@ def fit(pairs: Sequence[Pair], *, heads: int | None = None) -> PcaHeads:
     )
 
 
+@fitting
 def with_user(fitted: PcaHeads, user: str, pairs: Sequence[Pair]) -> PcaHeads:
     """Return the same with one more user, weighed by a few pairs; the heads stay.
 
@@ -90,9 +92,9 @@ def with_user(fitted: PcaHeads, user: str, pairs: Sequence[Pair]) -> PcaHeads:
         DataError: no pair has every criterion.
         SettingsError: scikit-learn is not installed.
     """
+    import numpy as np
+
     known = scored_pairs(pairs, 1, fitted.criteria)
-    with learn_extra():
-        import numpy as np
     heads = np.array([[head[name] for name in known.criteria] for head in fitted.heads])
     own = tuple(_weights(np.array(known.differences) @ heads.T).tolist())
     return PcaHeads(**{**dict(fitted), "users": {**fitted.users, user: own}})

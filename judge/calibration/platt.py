@@ -9,7 +9,7 @@ from pydantic import Field
 
 from judge.calibration.base import ValueCalibrator
 from judge.calibration.examples import Label, check_labels
-from judge.calibration.extra import learn_extra
+from judge.calibration.extra import fitting
 from judge.calibration.newton import logistic
 from judge.reducers import sigmoid
 from judge.transforms.logistic import log_odds
@@ -28,6 +28,7 @@ class Platt(ValueCalibrator):
         return sigmoid(self.a * value + self.b)
 
 
+@fitting
 def fit(rows: Sequence[Label]) -> Platt:
     """Fit by maximum likelihood on smoothed labels (Platt 1999).
 
@@ -38,9 +39,9 @@ def fit(rows: Sequence[Label]) -> Platt:
         DataError: the labels do not allow a fit.
         SettingsError: scikit-learn is not installed.
     """
+    import numpy as np
+
     check_labels(rows)
-    with learn_extra():
-        import numpy as np
     right = math.fsum(row.label for row in rows)
     high, low = (right + 1) / (right + 2), 1 / (len(rows) - right + 2)
     targets = np.array([low + (high - low) * row.label for row in rows])

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from judge.calibration.base import LinearCalibrator, Parts, check_named, check_ridge, check_shares, named, scored
 from judge.calibration.examples import Pair, Scored, scored_pairs
-from judge.calibration.extra import learn_extra
+from judge.calibration.extra import fitting
 from judge.calibration.newton import logistic
 from judge.errors import DataError
 from judge.transforms.logistic import log_sigmoid
@@ -68,15 +68,21 @@ class Router(LinearCalibrator):
             pair: what the user preferred to what.
             eta: how fast to learn; 1 is Bayes' rule over the heads.
         """
-        chosen, rejected = scored(pair.chosen, self.criteria), scored(pair.rejected, self.criteria)
-        if chosen is None or rejected is None:
-            return self
-        before = self.gains.get(pair.user, (0.0,) * len(self.heads))
-        after = tuple(
-            gain + eta * log_sigmoid(math.fsum(head[name] * (chosen[name] - rejected[name]) for name in head))
-            for gain, head in zip(before, self.heads, strict=True)
-        )
-        return Router(**{**dict(self), "gains": {**self.gains, pair.user: after}})
+        after = _raised(self.gains, self.heads, pair, eta)
+        return Router(**{**dict(self), "gains": {**self.gains, **after}}) if after else self
+
+
+def _raised(
+    gains: Mapping[str, tuple[float, ...]], heads: Sequence[Mapping[str, float]], pair: Pair, eta: float
+) -> dict[str, tuple[float, ...]]:
+    """The gains of the pair's user after the pair; none when a criterion is missing."""
+    chosen, rejected = scored(pair.chosen, heads[0]), scored(pair.rejected, heads[0])
+    if chosen is None or rejected is None:
+        return {}
+    apart = {name: chosen[name] - rejected[name] for name in chosen}
+    found = [log_sigmoid(math.fsum(head[name] * apart[name] for name in apart)) for head in heads]
+    before = gains.get(pair.user, (0.0,) * len(heads))
+    return {pair.user: tuple(gain + eta * each for gain, each in zip(before, found, strict=True))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,7 @@ class _Mixture:
     likelihood: float
 
 
+@fitting
 def fit(
     pairs: Sequence[Pair], *, heads: int = 2, ridge: float = 1.0, eta: float = 1.0, starts: int = 4, seed: int = 0
 ) -> Router:
@@ -108,14 +115,14 @@ def fit(
         DataError: too few pairs, or none with a category or a user.
         SettingsError: the ridge is not above 0, or scikit-learn is not installed.
     """
+    import numpy as np
+
     check_ridge(ridge)
     known = scored_pairs(pairs)
     by_category = any(pair.category for pair in known.pairs)
     contexts = [pair.category if by_category else pair.user for pair in known.pairs]
     if not any(contexts):
         raise DataError("a router needs to know the category or the user of each pair; give one of them")
-    with learn_extra():
-        import numpy as np
     names = sorted(set(contexts))
     place = np.array([names.index(context) for context in contexts])
     draw = np.random.default_rng(seed)
@@ -123,16 +130,19 @@ def fit(
         _expect(known, place, heads, ridge, draw.dirichlet([1.0] * heads, len(names))) for _ in range(max(1, starts))
     ]
     best = max(tried, key=lambda one: one.likelihood)
-    router = Router(
+    found = tuple(named(known.criteria, head) for head in best.heads)
+    gains: dict[str, tuple[float, ...]] = {}
+    for pair in known.pairs:
+        if pair.user:
+            gains |= _raised(gains, found, pair, eta)
+    return Router(
         criteria=known.criteria,
-        heads=tuple(named(known.criteria, head) for head in best.heads),
+        heads=found,
         shared=tuple((np.bincount(place) @ best.gate / len(place)).tolist()),
         gate={name: tuple(row.tolist()) for name, row in zip(names, best.gate, strict=True) if by_category and name},
+        gains=gains,
         rows=len(known.pairs),
     )
-    for pair in known.pairs:
-        router = router.seen(pair, eta) if pair.user else router
-    return router
 
 
 def _expect(known: Scored, place: "Array", heads: int, ridge: float, start: "Array") -> _Mixture:

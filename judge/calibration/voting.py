@@ -63,7 +63,7 @@ def known_rule(rule: str) -> VoteRule:
     raise SettingsError(f"votes are counted by {', '.join(get_args(VoteRule))}, not by {rule!r}")
 
 
-def measure_votes(sets: Sequence[Labelled], rule: VoteRule, *, tie: float = 0.5) -> Voted:
+def measure_votes(sets: Sequence[Labelled], rule: VoteRule, *, tie: float = 0.5, folds: int = FOLDS) -> Voted:
     """Count the votes of each set by the rule and compare with the better response.
 
     `majority` is the vote that most judgments gave. `fitted` is the meta vote: each set is decided by a fit on the sets
@@ -73,15 +73,17 @@ def measure_votes(sets: Sequence[Labelled], rule: VoteRule, *, tie: float = 0.5)
         sets: the judgments of one judge or panel.
         rule: how to count.
         tie: what a verdict for neither counts where one response is better. Where the responses tie, it counts 1.
+        folds: of the cross-validation; as many as there are groups, to leave one out at a time.
 
     Raises:
-        DataError: `fitted` has too few sets, or labels of one kind.
+        DataError: `fitted` has too few sets.
         SettingsError: `fitted` lacks scikit-learn.
     """
     plain = [majority(one) for one in sets]
     found = accuracy(plain, sets, tie)
     if rule == "fitted":
-        runs = [meta.cross_prefer(sets, count=FOLDS, seed=seed) for seed in SEEDS]
+        seeds = SEEDS if folds < len(set(_groups(sets))) else SEEDS[:1]  # one left out: the seed changes nothing
+        runs = [meta.cross_prefer(sets, count=folds, seed=seed) for seed in seeds]
         each = [accuracy(run, sets, tie) for run in runs]
         spread = {"lowest": min(each), "highest": max(each)} | _halves(sets, tie)
         return Voted(found, statistics.fmean(each), tuple(runs[0]), spread, {})
@@ -142,11 +144,13 @@ def _halves(sets: Sequence[Labelled], tie: float) -> dict[str, float]:
     """Fit on a random half of the groups and count on the other."""
     plain, fitted = [], []
     for seed in HALVES:
-        groups = sorted({one.group or str(at) for at, one in enumerate(sets)})
+        groups = sorted(set(_groups(sets)))
         random.Random(seed).shuffle(groups)
         learned = set(groups[: len(groups) // 2])
-        here = [one for at, one in enumerate(sets) if (one.group or str(at)) in learned]
-        there = [one for at, one in enumerate(sets) if (one.group or str(at)) not in learned]
+        here: list[Labelled] = []
+        there: list[Labelled] = []
+        for one, group in zip(sets, _groups(sets), strict=True):
+            (here if group in learned else there).append(one)
         model = meta.fit(here)
         plain.append(accuracy([majority(one) for one in there], there, tie))
         fitted.append(accuracy([model.prefer_in(one) for one in there], there, tie))
@@ -164,6 +168,11 @@ def _replayed(sets: Sequence[Labelled], plain: Sequence[Verdict], stop: Stop, ti
         "accuracy": statistics.fmean(accuracy([one.verdict for one in run], sets, tie) for run in runs),
     }
     return figures | {"saved": 1 - figures["votes"] / figures["cast"] if figures["cast"] else 0.0}
+
+
+def _groups(sets: Sequence[Labelled]) -> list[str]:
+    """Return the group of each set; one that has none is on its own."""
+    return [one.group or f"alone {at}" for at, one in enumerate(sets)]
 
 
 def _seed(seed: int, at: int) -> str:

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from judge.calibration.base import LinearCalibrator, Parts, check_named, check_ridge, named
 from judge.calibration.examples import Pair, scored_pairs
-from judge.calibration.extra import learn_extra
+from judge.calibration.extra import fitting
 from judge.calibration.newton import logistic
 
 
@@ -29,6 +29,7 @@ class Weights(LinearCalibrator):
         return self.users.get(user, self.shared)
 
 
+@fitting
 def fit(pairs: Sequence[Pair], *, prior: Mapping[str, float] | None = None, ridge: float = 1.0) -> Weights:
     """Fit everyone's weights on all pairs, and each user's on theirs, held to everyone's.
 
@@ -41,10 +42,10 @@ def fit(pairs: Sequence[Pair], *, prior: Mapping[str, float] | None = None, ridg
         DataError: too few pairs.
         SettingsError: the ridge is not above 0, or scikit-learn is not installed.
     """
+    import numpy as np
+
     check_ridge(ridge)
     known = scored_pairs(pairs)
-    with learn_extra():
-        import numpy as np
     rows = np.array(known.differences)
     start = np.array([(prior or {}).get(name, 1.0) for name in known.criteria])
     shared = logistic(rows, ridge=ridge, prior=start)

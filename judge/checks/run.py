@@ -25,7 +25,13 @@ class Check:
     @property
     def hard(self) -> bool:
         """Whether its finding outranks every critic; a module whose findings do not says `SOFT = True`."""
-        return not getattr(self.tool, "SOFT", False)
+        return not getattr(self.tool, "SOFT", False) and self.use.decides == "always"
+
+    def ranked(self, item: Evidence) -> Evidence:
+        """Return a finding, soft where the recipe does not let it outrank the critics."""
+        if not item.hard or self.use.decides == "always" or self.use.decides == item.stance:
+            return item
+        return item.model_copy(update={"hard": False})
 
 
 async def run_check(check: Check, sample: Sample, kit: Kit) -> list[Evidence]:
@@ -44,7 +50,7 @@ async def run_check(check: Check, sample: Sample, kit: Kit) -> list[Evidence]:
         found = [broken(check, error, response) for response in range(len(sample.responses))]
     spent = Usage(seconds=time.perf_counter() - start)
     first = desk.sign(found[0].model_copy(update={"usage": found[0].usage + spent}))
-    return [item.model_copy(update={"tool": check.use.tool}) for item in (first, *found[1:])]
+    return [check.ranked(item.model_copy(update={"tool": check.use.tool})) for item in (first, *found[1:])]
 
 
 def broken(check: Check, error: Exception, response: int = 0) -> Evidence:

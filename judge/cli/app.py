@@ -3,6 +3,7 @@
 import typer
 
 from judge.cli import corpus, rubric
+from judge.cli.calibrate import calibrate
 from judge.cli.demo import demo
 from judge.cli.describe import graph, shelf
 from judge.cli.doctor import doctor
@@ -24,6 +25,7 @@ app = typer.Typer(
 app.command("grade")(grade)
 app.command("score")(score)
 app.command("eval")(evaluate)
+app.command("calibrate")(calibrate)
 app.command("list")(shelf)
 app.command("graph")(graph)
 app.command("doctor")(doctor)

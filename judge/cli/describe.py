@@ -11,6 +11,7 @@ from judge.cli import options
 from judge.errors import LibraryError, SettingsError
 from judge.graph import mermaid
 from judge.recipe import load_recipe, load_rubric
+from judge.report.recipe_card import RecipeCard, card
 from judge.text import Prompt
 
 
@@ -21,11 +22,15 @@ def shelf(
 ) -> None:
     """List what stands on a shelf, each with one sentence.
 
-    The shelves are recipes, rubrics, tools, prompts and evals.
+    The shelves are recipes, rubrics, tools, prompts and evals. Of a recipe it also says which paper it follows, what
+    stands in each slot, what its models must be able to do, and how many calls it makes for one response (or one pair)
+    and for a group of eight.
 
     Examples:
 
       judge list recipes
+
+      judge list recipes --json | jq 'select(.calls == 1)'
 
       judge list tools --library ./my_library
     """
@@ -33,7 +38,11 @@ def shelf(
     if found is None:
         raise SettingsError(f"there is no shelf {name!r}; choose one of: {', '.join(shelves.SHELVES)}")
     roots = tuple(map(str, library or ()))
-    entries = [(entry, _about(found, entry, roots)) for entry in shelves.names(found, roots)]
+    names = shelves.names(found, roots)
+    if found == "recipes":
+        _list_recipes([card(entry, roots) for entry in names], json=json)
+        return
+    entries = [(entry, _about(found, entry, roots)) for entry in names]
     if json:
         for entry, about in entries:
             typer.echo(json_lines.dumps({"name": entry, "about": about}, ensure_ascii=False))
@@ -45,6 +54,33 @@ def shelf(
     table.add_column(style="bold", no_wrap=True)
     for entry, about in entries:
         table.add_row(entry, about)
+    Console().print(table)
+
+
+def _list_recipes(cards: list[RecipeCard], *, json: bool) -> None:
+    """Print recipes with what they follow, use, need and cost."""
+    if json:
+        for each in cards:
+            typer.echo(each.to_json())
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, padding=(0, 2, 1, 0), header_style="dim")
+    table.add_column("recipe", style="bold", no_wrap=True)
+    table.add_column("what it does", ratio=1)
+    table.add_column("calls", justify="right")
+    table.add_column("for 8", justify="right")
+    for each in cards:
+        said = Text(each.about)
+        if each.follows:
+            said.append(f"\nfollows {each.follows}", "dim")
+        if each.slots:
+            said.append("\n" + "; ".join(f"{slot}: {what}" for slot, what in each.slots.items()), "dim")
+        if each.needs:
+            said.append(f"\nneeds {', '.join(each.needs)}", "yellow")
+        table.add_row(each.name, said, str(each.calls), str(each.calls_for_group))
     Console().print(table)
 
 
@@ -64,8 +100,6 @@ def graph(
 
 
 def _about(shelf: shelves.Shelf, name: str, roots: tuple[str, ...]) -> str:
-    if shelf == "recipes":
-        return load_recipe(name, roots).about
     if shelf == "rubrics":
         return load_rubric(name, roots).about
     text = shelves.text(shelf, name, roots)

@@ -74,7 +74,7 @@ def _ruled(name: str, module: Any, vote: str | None) -> dict[str, str]:
 
 def _found(data: Path) -> Path:
     """Return the path, or that of the file of its name; many sets are one file."""
-    for path in (data, data.with_name(f"{data.name}.jsonl")):
+    for path in (data, Path(f"{data}.jsonl")):
         if path.exists():
             return path
     raise DataError(f"there is nothing at {str(data)!r}; give the folder or file that the eval's first lines describe")

@@ -24,6 +24,14 @@ Stronger = Annotated[
     str | None,
     typer.Option(metavar="KIND:NAME[@URL]", rich_help_panel=_PANEL, help="Whom undecided rows escalate to."),
 ]
+Role = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="ROLE=KIND:NAME[@URL]",
+        rich_help_panel=_PANEL,
+        help="A model for a further role of the recipe, such as meta=scoring:NAME@URL. Repeatable.",
+    ),
+]
 RubricName = Annotated[
     str | None,
     typer.Option("--rubric", metavar="NAME|FILE", rich_help_panel=_PANEL, help="A rubric instead of the recipe's own."),
@@ -66,6 +74,7 @@ def build(
     model: str | None,
     *,
     stronger: str | None = None,
+    roles: list[str] | None = None,
     rubric: str | None = None,
     library: list[Path] | None = None,
     replay: Path | None = None,
@@ -81,6 +90,7 @@ def build(
         recipe,
         model,
         stronger=stronger,
+        models={role: str(named) for role, named in pairs("--role", roles, example="meta=KIND:NAME").items()},
         rubric=rubric,
         settings=pairs("--set", changes),
         library=library or (),
@@ -92,13 +102,13 @@ def build(
     )
 
 
-def pairs(flag: str, given: list[str] | None) -> dict[str, Any]:
+def pairs(flag: str, given: list[str] | None, *, example: str = "critic.samples=8") -> dict[str, Any]:
     """Read `name=value` options; values are JSON where they can be, else text."""
     found: dict[str, Any] = {}
     for item in given or []:
         name, equals, value = item.partition("=")
         if not equals or not name:
-            raise SettingsError(f"{flag} {item!r} is not SETTING=VALUE; write for example {flag} critic.samples=8")
+            raise SettingsError(f"{flag} {item!r} is not SETTING=VALUE; write for example {flag} {example}")
         try:
             found[name] = json.loads(value)
         except json.JSONDecodeError:

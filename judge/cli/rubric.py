@@ -110,6 +110,7 @@ def learn(
                 return await kind.learn(labelled, learner, chosen)
 
     found = _run(work(), "what was learned is kept; start the same command again to go on")
+    found = found.named(out.stem)
     found.write(out)
     _show(found, json=json)
 
@@ -150,6 +151,7 @@ def generate(
 
     found = _run(work(), "nothing was written")
     if out is not None:
+        found = found.named(out.stem)
         found.write(out)
     typer.echo(found.to_json() if json else found.to_yaml(), nl=json)
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from judge.critics import given_text, scalar
 from judge.critics.probabilities import in_the_second_turn, labelled
-from judge.critics.question import Question, judged, request_of
+from judge.critics.question import Question, judged, lacking, request_of
 from judge.critics.reading import read_reply
 from judge.errors import ModelError
 from judge.models.base import Request, spent_on
@@ -30,6 +30,8 @@ async def ask(question: Question) -> list[Judgment]:
     Raises:
         ModelError: the key is missing or refused; any other failed call becomes a judgment without a number.
     """
+    if failure := lacking(question):
+        return [judged(question, None, 0, failure=failure)]
     if question.critic.read == "given_text":
         return await _kept(question, request=given_text.request_of(question, 0)[0], asking=given_text.ask(question))
     if question.critic.read == "scalar":

@@ -7,7 +7,7 @@ log-probabilities per token, of the response or of fixed texts that might follow
 import asyncio
 import math
 
-from judge.critics.question import OVERALL, Question, judged, seed_of, values
+from judge.critics.question import OVERALL, Question, asker, judged, seed_of, values
 from judge.errors import ParseError
 from judge.models.base import Reply, Request
 from judge.models.given import log_probability
@@ -41,7 +41,8 @@ async def ask(question: Question) -> list[Judgment]:
         failure = Failure(kind="provider", message=str(error), retryable=True)
         return [judged(question, requests[0][0], 0, failure=failure, usage=usage)]
     value = sigmoid((question.critic.beta or 1.0) * raw)
-    score = Score(response=question.shown[0], criterion=OVERALL, raw=raw, value=value)
+    name = question.only.id if question.only else OVERALL
+    score = Score(response=question.shown[0], criterion=name, raw=raw, value=value)
     told = ", ".join(f"{record.prompt} {record.logprob:.4g}" for record in records)
     return [
         judged(
@@ -56,15 +57,16 @@ def request_of(question: Question, place: int) -> list[Request]:
     term = question.critic.terms[place]
     before = question.member.prompts[term.prompt].messages(values(question))
     texts = term.given or (question.texts[0],)
+    first = sum(len(other.given) or 1 for other in question.critic.terms[:place])
     return [
         Request(
             messages=(*before, {"role": "assistant", "content": text}),
             max_tokens=1,
             seed=seed_of(question, before),
             score_given=True,
-            labels={"sample_id": question.sample.id, "shown": list(question.shown), "term": place},
+            labels=asker(question) | {"term": place, "sample": first + number},
         )
-        for text in texts
+        for number, text in enumerate(texts)
     ]
 
 

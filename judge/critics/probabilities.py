@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from judge.critics.question import TOP, Question, judged, seed_of, values
-from judge.critics.reading import preferred, read_text
+from judge.critics.reading import cut_short, preferred, read_text
 from judge.errors import ParseError
 from judge.models.base import Completion, Request
 from judge.models.labels import expected, read_labels
@@ -64,7 +64,7 @@ async def in_the_second_turn(question: Question, first: Request, judgment: Judgm
     else:
         reply = await question.member.model.complete(request)
         said, found, usage = reply.completions[0], {}, reply.usage
-        changes = _as_text(question, said)
+        changes = _as_text(question, request, said)
     kept = {} if isinstance(found, Failure) else found
     record = Asked(prompt=turn.prompt, request=request.hash, reply=said.text, reasoning=said.reasoning, labels=kept)
     return judgment.model_copy(update=changes | {"asked": (*judgment.asked, record), "usage": judgment.usage + usage})
@@ -140,9 +140,11 @@ def _scores(question: Question, labels: Mapping[str, float], found: Mapping[str,
     )
 
 
-def _as_text(question: Question, said: Completion) -> dict[str, Any]:
+def _as_text(question: Question, request: Request, said: Completion) -> dict[str, Any]:
     turn = question.critic.then
     assert turn is not None
+    if failure := cut_short(said, request, "critic.then.max_tokens"):
+        return {"failure": failure}
     try:
         return {"scores": read_text(question, said.text, turn.grammar, reasons=False)["scores"]}
     except ParseError as error:

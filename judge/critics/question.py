@@ -7,11 +7,12 @@ from typing import Any
 
 from judge import replies
 from judge.agent import AGENT
+from judge.calls.read import read_calls
 from judge.critics.portions import portions
 from judge.models.base import Model, Request
 from judge.recipe import Critic
 from judge.text import Prompt, fence, images
-from judge.types import Brief, Context, Criterion, Evidence, Judgment, Sample, Scale, digest
+from judge.types import Brief, Context, Criterion, Evidence, Failure, Judgment, Response, Sample, Scale, digest
 
 PREFERENCE = "preference"
 """The criterion under which a comparison is counted."""
@@ -107,7 +108,7 @@ def values(question: Question) -> dict[str, Any]:
     """Return what a critic's prompt may name."""
     sample, brief = question.sample, question.brief
     first = question.texts[0] if question.critic.shape == "steps" else ""
-    profile = sample.profile or brief.profile
+    profile = "\n\n".join(text for text in (sample.profile, brief.profile) if text)
     reference = [fence("reference", text) for text in sample.references]
     return {
         "criteria": question.criteria,
@@ -119,10 +120,25 @@ def values(question: Question) -> dict[str, Any]:
         "examples": examples_of(sample),
         "responses": [fence("response", text) for text in question.texts],
         "names": question.names,
+        "tools": fence("tools", _tools(sample)) if sample.tools else "",
+        "calls": [_calls(sample.responses[index]) for index in question.shown],
         "evidence": findings(question.evidence, question.shown, question.names),
         "steps": [fence("step", text) for text in portions(first)] if first else [],
         "reference_steps": [fence("reference", text) for text in _reference_steps(sample)] if first else [],
     }
+
+
+def lacking(question: Question) -> Failure | None:
+    """Return why there is nothing to ask: a value that a prompt cannot do without is empty. None when nothing is."""
+    prompts = [question.member.prompts[name] for name in question.critic.prompts]
+    if not any(prompt.needs for prompt in prompts):
+        return None
+    known = values(question)
+    for prompt in prompts:
+        if missing := next((name for name in prompt.needs if not known.get(name)), ""):
+            message = f"the prompt {prompt.name!r} needs {missing.replace('_', ' ')}, and this sample has none"
+            return Failure(kind="nothing_to_verify", message=f"{message}; give it one, or choose another recipe")
+    return None
 
 
 def examples_of(sample: Sample) -> list[dict[str, str]]:
@@ -151,8 +167,13 @@ def request_of(question: Question) -> Request:
         seed=seed_of(question, messages),
         schema=None if labels or critic.then else _schema(question),
         top_logprobs=TOP if labels else None,
-        labels={"sample_id": question.sample.id, "shown": list(question.shown), "round": question.round},
+        labels=asker(question) | {"round": question.round},
     )
+
+
+def asker(question: Question) -> dict[str, Any]:
+    """Return who asks, for recordings and logs."""
+    return {"sample_id": question.sample.id, "shown": list(question.shown), "member": question.member.place}
 
 
 def seed_of(question: Question, messages: Sequence[Mapping[str, Any]]) -> int:
@@ -161,8 +182,8 @@ def seed_of(question: Question, messages: Sequence[Mapping[str, Any]]) -> int:
     return int(digest(f"{question.seed} {question.round} {said}"), 16) % 2**31
 
 
-def judged(question: Question, request: Request, number: int, **found: Any) -> Judgment:
-    """Return a judgment with what is known of it before anything is read."""
+def judged(question: Question, request: Request | None, number: int, **found: Any) -> Judgment:
+    """Return a judgment with what is known of it before anything is read; without a request nothing was asked."""
     member = question.member
     return Judgment(
         critic=question.critic.prompt or question.critic.read,
@@ -175,8 +196,8 @@ def judged(question: Question, request: Request, number: int, **found: Any) -> J
         context=question.context.id,
         member=member.place,
         weight=question.critic.weight,
-        request=request.hash,
-        seed=request.seed,
+        request=request.hash if request else "",
+        seed=request.seed if request else None,
         **found,
     )
 
@@ -204,6 +225,19 @@ def _schema(question: Question) -> dict[str, Any] | None:
     ids = tuple(scales) if len(scales) > 1 else ("score",)
     scale = next(iter(scales.values())) if shared else None
     return replies.schema(question.critic.grammar, ids=ids, scale=scale, comparison=shape == "pairwise")
+
+
+def _tools(sample: Sample) -> str:
+    """One line of JSON for each tool that the policy was offered."""
+    return "\n".join(tool.model_dump_json() for tool in sample.tools)
+
+
+def _calls(response: Response) -> str:
+    """One line of JSON for each call that a response makes, fenced; "" when it makes none."""
+    read = read_calls(response)
+    lines = [call.model_dump_json(exclude={"id"}) for call in read.calls]
+    lines += [f"(not to be read: {fault})" for fault in read.faults]
+    return fence("calls", "\n".join(lines)) if lines else ""
 
 
 def _reference_steps(sample: Sample) -> list[str]:

@@ -30,10 +30,10 @@ def read_reply(question: Question, request: Request, number: int, completion: Co
     return judged(question, request, number, failure=failure, **said)
 
 
-def cut_short(completion: Completion, request: Request) -> Failure | None:
+def cut_short(completion: Completion, request: Request, setting: str = "critic.max_tokens") -> Failure | None:
     """Return why a completion is no whole reply; None when it is one."""
     if completion.finish == "length":
-        message = f"the reply was cut off after {request.max_tokens} tokens; raise critic.max_tokens"
+        message = f"the reply was cut off after {request.max_tokens} tokens; raise {setting}"
         return Failure(kind="truncated", message=message)
     if completion.finish == "content_filter":
         return Failure(kind="refused", message="the endpoint's content filter withheld the reply")

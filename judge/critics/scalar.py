@@ -1,9 +1,8 @@
 """Read the number that a scalar reward model gives a conversation that ends in the response."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from judge.critics.question import OVERALL, Question, judged
+from judge.critics.question import OVERALL, Question, asker, judged
 from judge.models.base import Request
 from judge.models.scoring import ModelScorer
 from judge.reducers import sigmoid
@@ -28,9 +27,8 @@ def request_of(question: Question) -> Request:
     """Return the conversation that is scored, as a request."""
     sample = question.sample
     said: dict[str, Any] = {"role": "assistant", "content": question.texts[0]}
-    labels: Mapping[str, Any] = {"sample_id": sample.id, "shown": list(question.shown)}
     if isinstance(sample.prompt, str):
         before: list[dict[str, Any]] = [{"role": "user", "content": sample.prompt}]
     else:
         before = [{"role": message.role, "content": message.text} for message in sample.prompt]
-    return Request(messages=(*before, said), labels=dict(labels))
+    return Request(messages=(*before, said), labels=asker(question))

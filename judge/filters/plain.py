@@ -13,7 +13,7 @@ _EVEN = 0.5
 def by_majority(judgments: Sequence[Judgment]) -> list[Judgment]:
     """Drop judgments that side against the majority, for each response: as Critic-RM keeps critiques at inference.
 
-    A side is a value above or below the middle; of scores that all lie on one side, the side of their median. Without a
+    A side is a value above or below the middle of the scale, and the middle itself sides with nobody. Without a
     majority nothing is dropped.
     """
     sides: dict[int, list[int]] = {}

@@ -132,6 +132,7 @@ async def learn(pairs: Sequence[Pair], learner: Learner, options: CardOptions) -
     criterion = Criterion(id=METHOD, text=checker.about, scale=Scale(lo=0, hi=1, integer=False), source=METHOD)
     figures = Figures(
         pairs=len(pairs),
+        kept=len(pairs) - checker.pairs,
         rounds=checker.revisions + 1,
         after=checker.accuracy,
         calls=learner.usage.calls,

@@ -4,7 +4,8 @@ Vectors are those of `judge.learn.embedding`, or any others of one length.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from pydantic import Field
 
@@ -71,18 +72,44 @@ def average_linkage(vectors: Sequence[Vector], threshold: float) -> list[list[in
     rows = similarities(vectors)
     if len(vectors) < 2:
         return [[place] for place in range(len(vectors))]
-    from scipy.cluster.hierarchy import fcluster, linkage
-    from scipy.spatial.distance import squareform
+    from scipy.cluster.hierarchy import fcluster
 
-    distances = [[max(0.0, 1.0 - cosine) for cosine in row] for row in rows]
-    tree = linkage(squareform(distances, checks=False), method="average")
-    labels = fcluster(tree, t=1.0 - threshold + 1e-12, criterion="distance")
-    groups: dict[int, list[int]] = {}
-    for place, label in enumerate(labels):
-        groups.setdefault(int(label), []).append(place)
-    return list(groups.values())
+    # a hair more, so that what is alike by the threshold itself is joined
+    return _groups(fcluster(_tree(rows), t=1.0 - threshold + 1e-12, criterion="distance"))
+
+
+def representatives(vectors: Sequence[Vector], count: int) -> list[int]:
+    """Return at most `count` indices that stand for all: the medoids of so many groups by average linkage, in order.
+
+    Raises:
+        DataError: `count` is below 1, or the vectors differ in length.
+    """
+    if count < 1:
+        raise DataError(f"{count} representatives stand for nobody; ask for at least 1")
+    rows = similarities(vectors)
+    if len(vectors) <= count:
+        return list(range(len(vectors)))
+    from scipy.cluster.hierarchy import fcluster
+
+    return sorted(medoid(group, rows) for group in _groups(fcluster(_tree(rows), t=count, criterion="maxclust")))
 
 
 def medoid(group: Sequence[int], rows: Sequence[Sequence[float]]) -> int:
     """Return the member that is most alike to all others of its group, the first of several; `rows` hold cosines."""
     return max(group, key=lambda one: (math.fsum(rows[one][other] for other in group), -one))
+
+
+def _tree(rows: Sequence[Sequence[float]]) -> Any:
+    """Return scipy's linkage of at least two vectors with these cosines."""
+    from scipy.cluster.hierarchy import linkage
+    from scipy.spatial.distance import squareform
+
+    distances = [[max(0.0, 1.0 - cosine) for cosine in row] for row in rows]
+    return linkage(squareform(distances, checks=False), method="average")
+
+
+def _groups(labels: Iterable[Any]) -> list[list[int]]:
+    groups: dict[int, list[int]] = {}
+    for place, label in enumerate(labels):
+        groups.setdefault(int(label), []).append(place)
+    return list(groups.values())

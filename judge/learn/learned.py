@@ -81,6 +81,10 @@ class LearnedRubric(Value):
         facts = self.model_dump(mode="json", exclude={"rubric"}, exclude_defaults=True)
         return self.rubric.model_copy(update={"provenance": {**facts, "method": self.method}})
 
+    def named(self, name: str) -> "LearnedRubric":
+        """Return the same under another name."""
+        return self.model_copy(update={"rubric": self.rubric.model_copy(update={"name": name})})
+
     def to_yaml(self) -> str:
         """Return a file for the rubrics shelf, which `judge.recipe.load_rubric` reads. Its name is the file's."""
         rubric = self.whole

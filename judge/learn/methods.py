@@ -13,7 +13,7 @@ from pydantic import JsonValue, ValidationError
 
 from judge import library
 from judge.errors import SettingsError
-from judge.learn import auto_rubric, card, dg_prm, mpo, open_rubrics, rlbff
+from judge.learn import auto_rubric, card, dg_prm, mpo, open_rubrics, profiles, rlbff
 from judge.learn.asking import Learner
 from judge.learn.learned import LearnedRubric
 from judge.learn.pairs import Pair
@@ -71,6 +71,12 @@ METHODS: dict[str, Method] = {
         card.CardOptions,
         card.PROMPTS,
         card.learn,
+    ),
+    "history_rules": Method(
+        "Find one user's rules: each pair's chosen response is the user's own text, the other one a generic answer.",
+        profiles.RuleOptions,
+        profiles.PROMPTS,
+        profiles.learn,
     ),
 }
 

@@ -127,21 +127,17 @@ async def learn(pairs: Sequence[Pair], learner: Learner, options: MpoOptions) ->
     owner = _owner(pairs, start, learner, options)
     state = Journal(Path(options.state_dir) / _FILE, owner) if options.state_dir else learner.journal
     versions = [Version(number=0, rubric=start, accepted=True, reason="the run began with it")]
-    try:
-        for number in range(1, options.versions + 1):
-            key = f"version:{digest(owner)}:{number}"
-            if state is not None and key in state:
-                version = Version.model_validate(state.get(key))
-            else:
-                version = await _next(number, [one for one in versions if one.accepted][-1], run)
-                if state is not None:
-                    state.put(key, version.model_dump(mode="json"), learner.usage)
-            versions.append(version)
-            learner.tell("versions", number, options.versions)
-    finally:
-        if state is not None and state is not learner.journal:
-            state.close()
-    return _learned(versions, len(pairs), learner)
+    for number in range(1, options.versions + 1):
+        key = f"version:{digest(owner)}:{number}"
+        if state is not None and key in state:
+            version = Version.model_validate(state.get(key))
+        else:
+            version = await _next(number, [one for one in versions if one.accepted][-1], run)
+            if state is not None:
+                state.put(key, version.model_dump(mode="json"), learner.usage)
+        versions.append(version)
+        learner.tell("versions", number, options.versions)
+    return _learned(versions, (len(pairs), len(training)), learner)
 
 
 async def _next(number: int, current: Version, run: _Run) -> Version:
@@ -199,7 +195,7 @@ def _owner(pairs: Sequence[Pair], start: Rubric, learner: Learner, options: MpoO
     }
 
 
-def _learned(versions: Sequence[Version], pairs: int, learner: Learner) -> LearnedRubric:
+def _learned(versions: Sequence[Version], pairs: tuple[int, int], learner: Learner) -> LearnedRubric:
     accepted = [version for version in versions if version.accepted]
     last = accepted[-1]
     assert last.rubric is not None
@@ -212,7 +208,8 @@ def _learned(versions: Sequence[Version], pairs: int, learner: Learner) -> Learn
         for version in versions
     ]
     figures = Figures(
-        pairs=pairs,
+        pairs=pairs[0],
+        kept=pairs[1],
         rounds=len(versions) - 1,
         before=tried[-1].before if tried else None,
         after=tried[-1].accuracy if tried else None,

@@ -51,7 +51,8 @@ class RecordedModel:
         """
         self.name = f"{spec.kind}:{spec.name}"
         self.path = spec.name
-        self._by_hash: dict[str, dict[int, _Take]] = {}
+        self._by_hash: dict[str, dict[int, dict[int, _Take]]] = {}
+        """By member of the panel, since two may put one request to different models, and by sample."""
         self._by_labels: dict[tuple[str, ...], dict[str, dict[int, _Take]]] = {}
         for place, line in _lines(spec.name):
             try:
@@ -91,8 +92,8 @@ class RecordedModel:
         """Nothing is open."""
 
     def _find(self, request: Request) -> dict[int, _Take]:
-        if request.hash in self._by_hash:
-            return self._by_hash[request.hash]
+        if members := self._by_hash.get(request.hash):
+            return members.get(request.labels.get("member", 0)) or next(iter(members.values()))
         for names in sorted(self._by_labels, key=len, reverse=True):
             found = self._by_labels[names].get(_values(request.labels, names))
             if found and all(name in request.labels for name in names):
@@ -101,12 +102,19 @@ class RecordedModel:
 
     def _keep_reward(self, reward: dict[str, Any]) -> None:
         for judgment in reward.get("judgments", ()):
+            member = judgment.get("member", 0)
+            for place, asked in enumerate(judgment.get("asked", ())):
+                number = place if asked.get("logprob") is not None else 0
+                self._of(asked["request"], member).setdefault(number, _asked(asked))
             if judgment.get("request"):
-                shelf = self._by_hash.setdefault(judgment["request"], {})
-                shelf.setdefault(judgment.get("sample", 0), _from_judgment(judgment))
-        askers = [*reward.get("evidence", ()), *reward.get("judgments", ()), reward.get("brief") or {}]
-        for asked in (asked for asker in askers for asked in asker.get("asked", ())):
-            self._by_hash.setdefault(asked["request"], {}).setdefault(0, _asked(asked))
+                self._of(judgment["request"], member).setdefault(judgment.get("sample", 0), _from_judgment(judgment))
+        for asker in (*reward.get("evidence", ()), reward.get("brief") or {}):
+            for asked in asker.get("asked", ()):
+                self._of(asked["request"]).setdefault(0, _asked(asked))
+
+    def _of(self, request: str, member: int = 0) -> dict[int, _Take]:
+        """Return the takes of a request, by sample; of given text by their place among all that was asked."""
+        return self._by_hash.setdefault(request, {}).setdefault(member, {})
 
     def _keep(self, line: dict[str, Any]) -> None:
         if "rewards" in line:
@@ -115,7 +123,7 @@ class RecordedModel:
             return
         labels = dict(line.get("labels") or {})
         number = labels.pop("sample", None)
-        shelves = [self._by_hash.setdefault(line["request"], {})] if line.get("request") else []
+        shelves = [self._of(line["request"])] if line.get("request") else []
         if line.get("labels") is not None:
             names = tuple(sorted(labels))
             shelves.append(self._by_labels.setdefault(names, {}).setdefault(_values(labels, names), {}))

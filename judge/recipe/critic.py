@@ -57,7 +57,8 @@ class Critic(Value):
     overall: Scale | None = None
     """Where set, the response is scored as a whole on this scale, whatever the criteria; lists and spans always are."""
     ask: Literal["together", "each"] = "together"
-    """All criteria in one request, or one request for each."""
+    """All criteria in one request, or one request for each; what is read of given text is one number for all, or one
+    for each."""
     names: Literal["letters", "models"] = "letters"
     """How responses are called where several are shown: A, B, ... or model-1, model-2, ..."""
     beta: float | None = Field(default=None, gt=0)
@@ -99,6 +100,8 @@ class Critic(Value):
             raise ValueError(f"a critic that reads {self.read} {'needs a' if talks else 'takes no'} prompt")
         if not talks and self.shape != "pointwise":
             raise ValueError(f"{self.read} is read of one response, so its shape is pointwise")
+        if self.read == "scalar" and self.ask == "each":
+            raise ValueError("a scalar reward model is shown no criteria, so it cannot be asked for each")
         if self.shape in ("steps", "spans") and (self.read != "reply" or self.then):
             raise ValueError(f"a critic of {self.shape} is read as a reply, in one turn")
         return self
@@ -110,6 +113,12 @@ class Critic(Value):
             again: samples in a further round; None: as many as in the first.
         """
         return (again or self.samples) if self.read == "reply" else 1
+
+    @property
+    def whole(self) -> bool:
+        """Whether it scores a response as a whole, whatever the criteria."""
+        by_text = self.read in ("reply", "labels") or self.ask == "each"
+        return self.shape in ("listwise", "spans") or self.overall is not None or not by_text
 
     @property
     def prompts(self) -> tuple[str, ...]:

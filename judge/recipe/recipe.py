@@ -48,8 +48,9 @@ class Recipe(Value):
         critic = self.critic
         if critic is None and not self.tools:
             raise ValueError("a recipe needs a critic, tools, or both")
-        if critic is not None and critic.shape in ("pointwise", "steps") and self.criteria is None:
-            raise ValueError(f"a {critic.shape} critic needs criteria")
+        by_criterion = critic is not None and critic.shape in ("pointwise", "steps") and not critic.whole
+        if critic is not None and by_criterion and self.criteria is None:
+            raise ValueError(f"a {critic.shape} critic needs criteria, or an overall scale")
         for name, asked in (("an agent", self.agent), ("a planner", self.planner)):
             if asked and not self.tools:
                 raise ValueError(f"{name} needs tools")
@@ -90,7 +91,7 @@ class Recipe(Value):
         """Every prompt that criteria, critics and filters may ask with."""
         named = [self.criteria.prompt] if self.criteria and self.criteria.prompt else []
         named += [prompt for critic in self.critics for prompt in critic.prompts]
-        named += [rule.prompt for rule in self._asking]
+        named += [rule.prompt for rule in self.asking_filters]
         return tuple(dict.fromkeys(named))
 
     @property
@@ -98,8 +99,14 @@ class Recipe(Value):
         """The roles of the models that it asks, `critic` first."""
         named = [role for critic in self.critics for role in critic.roles]
         named += [self.criteria.model] if self.criteria and self.generates else []
-        named += [rule.model for rule in self._asking]
+        named += [rule.model for rule in self.asking_filters]
         return tuple(sorted(dict.fromkeys(named), key=lambda role: role != "critic"))
+
+    @property
+    def scored_by(self) -> frozenset[str]:
+        """The roles of scalar reward models: they give numbers and no words."""
+        meta = [rule for rule in self.vote.filters if isinstance(rule, Meta) and rule.form == "scorer"]
+        return frozenset([critic.model for critic in self.critics if critic.read == "scalar"] + [m.model for m in meta])
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -112,8 +119,8 @@ class Recipe(Value):
         return tuple(dict.fromkeys(found))
 
     @property
-    def _asking(self) -> list[Meta | Consistent]:
-        """The filters that ask a model; a fitted one asks none."""
+    def asking_filters(self) -> list[Meta | Consistent]:
+        """The filters that ask a model about each judgment; a fitted one asks none."""
         rules = [rule for rule in self.vote.filters if isinstance(rule, Meta | Consistent)]
         return [rule for rule in rules if not (isinstance(rule, Meta) and rule.form == "fitted")]
 

@@ -12,6 +12,9 @@ class GuardRules(Value):
 
     empty: Literal["lowest", "unscored"] = "lowest"
     """What an empty response earns."""
+    content: int = Field(default=0, ge=0)
+    """A response with fewer letters and digits than this counts as empty, such as `:` or `...`, which fool judges that
+    hold it against a reference (One Token to Fool LLM-as-a-Judge, arXiv 2507.08794)."""
     max_chars: int = Field(default=400_000, ge=1)
     """Longest prompt or response accepted, in characters; longer ones stay unscored."""
 
@@ -27,7 +30,7 @@ class CriteriaSource(Value):
     source: Literal["static", "generated"] = "static"
     rubric: str = "helpfulness"
     """A name on the rubrics shelf: the criteria themselves; where they are generated, what the prompt may choose from,
-    and what counts where it names none."""
+    and what counts where it names none. "" for `generated`: nothing, so that only what the model wrote counts."""
     prompt: str = ""
     """The prompt of `generated`."""
     count: int = Field(default=5, ge=1, le=50)
@@ -46,6 +49,8 @@ class CriteriaSource(Value):
     def _complete(self) -> "CriteriaSource":
         if (self.source == "generated") != bool(self.prompt):
             raise ValueError("source: generated goes with a prompt, and static without one")
+        if self.source == "static" and not self.rubric:
+            raise ValueError("static criteria need a rubric")
         return self
 
 
@@ -61,6 +66,9 @@ class ToolUse(Value):
     """Seconds after which a check that is a plain function is killed and counts as broken. One that is a coroutine
     keeps its own time, which begins when its turn comes; the sample's deadline ends it at last."""
     options: dict[str, JsonValue] = Field(default_factory=dict)
+    decides: Literal["always", "supports", "never"] = "always"
+    """Which of its hard findings outrank the critics: all; only those that support the response, for rules that are
+    right when they hit and say little when they miss; or none. What does not outrank them is soft."""
     weight: float = Field(default=0.0, ge=0)
     """Share in the reward of a soft finding, beside the weights of the criteria; 0: it only informs. A hard finding
     decides or gates and needs none."""

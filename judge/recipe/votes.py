@@ -96,8 +96,9 @@ class StepRewards(Value):
 class Settlement(Value):
     """How evidence and opinion become the reward."""
 
-    evidence: Literal["decides", "gates"] = "decides"
-    """Hard checks give the value alone (`decides`), or multiply the critics' opinion (`gates`)."""
+    evidence: Literal["decides", "spares", "gates"] = "decides"
+    """Hard checks give the value alone (`decides`), also without asking a critic of single responses what it thinks
+    (`spares`), or multiply the critics' opinion (`gates`)."""
     combine: Combine = "weighted"
     """How the criteria become one opinion."""
     holistic: str = ""

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from judge.errors import DataError
+from judge.reducers.pairs import sigmoid
 
-Combine = Literal["weighted", "mean", "min", "product", "log_sum", "hierarchical"]
+Combine = Literal["weighted", "mean", "min", "product", "log_sum", "log_odds", "hierarchical"]
+
+_LEAST_ODDS = 1e-6
+"""A value nearer to 0 or 1 counts as this far from it in log-odds, which then end at 13.8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,9 @@ def combine(
     weight 0 informs and does not enter. When none enters, the opinion is 0.
 
     `weighted`: weighted mean. `mean`: all that enter alike. `min`, `product`: of those that enter. `log_sum`: weighted
-    geometric mean, a soft AND (arXiv:2402.00742). `hierarchical`: the holistic value h alone up to `tau`, above it
+    geometric mean, a soft AND (arXiv:2402.00742). `log_odds`: sigma of the weighted mean of log(v / (1 - v)), with v
+    kept in [1e-6, 1 - 1e-6], so that the transform `logit` brings back the mean of log P(Yes) - log P(No) over several
+    principles (RLBFF, arXiv:2509.21319). `hierarchical`: the holistic value h alone up to `tau`, above it
     h + (1 - h) * (weighted mean of the others), so that aspects count only for what is already good. ALaRM
     (arXiv:2403.06754) adds w * sigmoid(aspect) on a standardised scale (approximation); this is the bounded form: it
     stays in [0, 1] and never falls when h or an aspect rises.
@@ -122,7 +128,14 @@ def _combined(rule: Combine, entering: Sequence[tuple[float, float]]) -> float:
         if any(value == 0 for value, _ in entering):
             return 0.0
         return math.exp(math.fsum(weight * math.log(value) for value, weight in entering) / total)
+    if rule == "log_odds":
+        return sigmoid(math.fsum(weight * _log_odds(value) for value, weight in entering) / total)
     return min(1.0, math.fsum(weight * value for value, weight in entering) / total)
+
+
+def _log_odds(value: float) -> float:
+    inside = min(1 - _LEAST_ODDS, max(_LEAST_ODDS, value))
+    return math.log(inside) - math.log1p(-inside)
 
 
 def _average(values: Sequence[float]) -> float:

@@ -7,7 +7,19 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from judge.errors import ParseError, SettingsError
-from judge.replies import arena, boxed, choice_123, graded, json_object, output_ab, result, score_line, tags, yes_no
+from judge.replies import (
+    answer_ab,
+    arena,
+    boxed,
+    choice_123,
+    graded,
+    json_object,
+    output_ab,
+    result,
+    score_line,
+    tags,
+    yes_no,
+)
 from judge.replies.copied import Copied
 from judge.replies.mark import Mark, number
 from judge.types import Scale
@@ -23,6 +35,7 @@ class Grammar(NamedTuple):
 
 
 GRAMMARS: dict[str, Grammar] = {
+    "answer_ab": Grammar(answer_ab.marks, "<answer>[[A]]</answer> or <answer>[[B]]</answer>, one and not both"),
     "arena": Grammar(arena.marks, "[[A>>B]], [[A>B]], [[A=B]], [[B>A]] or [[B>>A]]"),
     "boxed": Grammar(boxed.marks, r"the numbers in \boxed{}"),
     "choice_123": Grammar(choice_123.marks, "a last line that is 1, 2 or 3"),

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from judge.types import Reward, Sample
+from judge.types import Reward, Sample, Vote
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -57,6 +57,11 @@ def _tables(reward: Reward) -> "list[RenderableType]":
     from rich.text import Text
 
     blocks: list[RenderableType] = []
+    if reward.brief and reward.brief.criteria:
+        table = _table("written for this prompt", "weight")
+        for criterion in reward.brief.criteria:
+            table.add_row(Text(_short(criterion.text, 200)), f"{criterion.weight:g}")
+        blocks += [Text(""), table]
     if reward.evidence:
         table = _table("checked by", "finding", "score")
         for item in reward.evidence:
@@ -67,11 +72,19 @@ def _tables(reward: Reward) -> "list[RenderableType]":
     if reward.tallies:
         table = _table("criterion", "votes", "value")
         for tally in reward.tallies:
-            votes = " ".join(f"{vote.value:.2g}" for vote in tally.votes) or "none"
-            unscored = f" (+{tally.unscored} unscored)" if tally.unscored else ""
-            table.add_row(tally.criterion, votes + unscored, "" if tally.value is None else f"{tally.value:.3g}")
+            notes = f" (+{tally.unscored} unscored)" if tally.unscored else ""
+            notes += f" ({tally.spared} spared)" if tally.spared else ""
+            votes = " ".join(map(_vote, tally.votes)) or "none"
+            table.add_row(tally.criterion, votes + notes, "" if tally.value is None else f"{tally.value:.3g}")
         blocks += [Text(""), table]
     return blocks
+
+
+def _vote(vote: Vote) -> str:
+    """A vote, in brackets when it does not count, with its weight when that is not 1."""
+    if vote.weight == 0:
+        return f"({vote.value:.2g})"
+    return f"{vote.value:.2g}" if vote.weight == 1 else f"{vote.value:.2g}×{vote.weight:.2g}"
 
 
 def _table(*columns: str) -> "Table":
@@ -79,7 +92,7 @@ def _table(*columns: str) -> "Table":
 
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for name in columns:
-        table.add_column(name, justify="right" if name in ("score", "value") else "left")
+        table.add_column(name, justify="right" if name in ("score", "value", "weight") else "left")
     return table
 
 

@@ -62,8 +62,8 @@ async def critique(task: Task, panel: Sequence[Member], earlier: Sequence[Judgme
     return tuple(found[len(earlier) :])
 
 
-def foresee(task: Task, panel: Sequence[Member]) -> tuple[int, int, int]:
-    """Return (calls, prompt tokens, most completion tokens) of one round, tokens estimated as characters / 4."""
+def foresee(task: Task, panel: Sequence[Member]) -> tuple[int, int, int, int]:
+    """Return (calls, prompt tokens, most completion tokens, judgments) of one round; tokens are characters / 4."""
     if panel[0].critic.shape == "pairwise":
         pairs = pairs_of(task.responses)
         if panel[0].critic.schedule in ("anchor", "knockout"):
@@ -71,21 +71,20 @@ def foresee(task: Task, panel: Sequence[Member]) -> tuple[int, int, int]:
         questions = _pairs(task, panel, pairs[: panel[0].critic.pair_budget])
     else:
         questions = [question for member in panel for question in _alone(task, member)]
-    calls = prompt = completion = 0
+    calls = prompt = completion = judgments = 0
     for question in questions:
         critic = question.critic
-        if critic.read == "given_text":
-            calls += sum(len(term.given) or 1 for term in critic.terms)
-            continue
-        if critic.read == "scalar":
-            calls += 1
+        if critic.read in ("given_text", "scalar"):
+            calls += sum(len(term.given) or 1 for term in critic.terms) or 1
+            judgments += 1
             continue
         request = request_of(question)
         prompt += sum(len(str(message["content"])) for message in request.messages) // 4
         turns = request.n if critic.then else 0
         calls += 1 + turns
         completion += request.n * critic.max_tokens + turns * (critic.then.max_tokens if critic.then else 0)
-    return calls, prompt, completion
+        judgments += request.n
+    return calls, prompt, completion, judgments
 
 
 def _next(task: Task, first: Member, found: Sequence[Judgment]) -> list[tuple[int, int]]:

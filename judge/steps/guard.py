@@ -1,6 +1,7 @@
 """Guard: decide what needs no judging, before any work is spent."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 from judge.recipe import GuardRules
 from judge.types import Evidence, Failure, Sample
@@ -30,16 +31,22 @@ def guard(sample: Sample, rules: GuardRules) -> Guarded:
     for index, response in enumerate(sample.responses):
         if len(response.text) > rules.max_chars:
             failures.append((index, _too_long("response", len(response.text), rules)))
-        elif not response.text.strip() and not response.tool_calls:
+        elif not response.tool_calls and _is_empty(response.text, rules):
+            found = f"has fewer than {rules.content} letters and digits" if response.text.strip() else "is empty"
             if rules.empty == "lowest":
-                evidence.append(_empty(index))
+                evidence.append(_empty(index, found))
             else:
-                failures.append((index, Failure(kind="empty", message="the response is empty; nothing to judge")))
+                failures.append((index, Failure(kind="empty", message=f"the response {found}; nothing to judge")))
     return Guarded(tuple(evidence), tuple(failures))
 
 
-def _empty(index: int) -> Evidence:
-    summary = "The response is empty. To leave empty responses unscored, set guard.empty to unscored."
+def _is_empty(text: str, rules: GuardRules) -> bool:
+    signs = (sign for sign in text if sign.isalnum())
+    return not text.strip() or sum(1 for _ in islice(signs, rules.content)) < rules.content
+
+
+def _empty(index: int, found: str) -> Evidence:
+    summary = f"The response {found}. To leave empty responses unscored, set guard.empty to unscored."
     return Evidence(tool="guard", stance="refutes", summary=summary, response=index, score=0.0, hard=True)
 
 

@@ -1,5 +1,7 @@
 """Settle: turn tallies and evidence into a reward, or say why there is none."""
 
+import math
+import statistics
 from collections.abc import Mapping, Sequence
 
 from judge.calibration import Calibrator
@@ -11,6 +13,7 @@ from judge.types import Criterion, Evidence, Failure, Judgment, Reward, Status
 
 CONTRADICTION = 0.5
 """Evidence and opinion that differ by at least this share of the scale are flagged."""
+_EVEN = 0.5
 
 
 def settle(
@@ -39,7 +42,7 @@ def settle(
     bare = opinion(found, judged, weights, rules)
     mapped = calibrated(bare, found, calibrators)
     whole = with_soft(mapped, found, weights, checks)
-    facts = _facts(found.evidence)
+    facts = decided(found.evidence)
     value = _combine(facts, whole, rules)
     failure = None if value is not None else _why_not(found)
     spread = whole.error if whole and (facts is None or rules.evidence == "gates") else None
@@ -99,14 +102,14 @@ def _parts(
     found: Findings, criteria: Mapping[str, Criterion | None], checks: Mapping[str, float], bare: "Opinion | None"
 ) -> dict[str, float | None]:
     parts: dict[str, float | None] = dict.fromkeys(criteria) | dict.fromkeys(checks)
-    if OVERALL in parts:
+    if OVERALL in parts and OVERALL in criteria and criteria[OVERALL] is None:
         parts[OVERALL] = bare.value if bare else None
     parts |= {tally.criterion: tally.value for tally in found.tallies if tally.criterion in parts}
     return parts | {item.tool: item.score for item in found.evidence if item.tool in parts}
 
 
-def _facts(evidence: Sequence[Evidence]) -> float | None:
-    """The lowest score of the hard checks; None when there is none, or when one broke and none refuted."""
+def decided(evidence: Sequence[Evidence]) -> float | None:
+    """Return the lowest score of the hard checks; None when there is none, or when one broke and none refuted."""
     scores = [item.score for item in evidence if item.hard and item.score is not None]
     if not scores:
         return None
@@ -118,7 +121,7 @@ def _facts(evidence: Sequence[Evidence]) -> float | None:
 def _combine(facts: float | None, opinion: Opinion | None, rules: Settlement) -> float | None:
     if facts is None:
         return opinion.value if opinion else None
-    if rules.evidence == "decides" or facts == 0:
+    if rules.evidence != "gates" or facts == 0:
         return facts
     return facts * opinion.value if opinion else None
 
@@ -167,9 +170,27 @@ def _flags(found: Findings, facts: float | None, opinion: Opinion | None) -> tup
         flags.append(f"dropped by filters: {dropped}")
     if found.cycle:
         flags.append(f"preferences run in a circle: responses {', '.join(map(str, found.cycle))}")
+    if (spread := _over_contexts(found)) is not None:
+        flags.append(f"the verdict depends on the context: variance {spread:.2g} over contexts")
     if _unstable(found.judgments):
         flags.append("unstable: the verdict flips with the order")
     return tuple(flags)
+
+
+def _over_contexts(found: Findings) -> float | None:
+    """The variance of a response's value over contexts, by their probabilities; None unless they take both sides."""
+    shares = {context.id: context.probability for context in found.brief.contexts} if found.brief else {}
+    values: dict[str, list[float]] = {}
+    for judgment in found.judgments:
+        if judgment.context in shares and not judgment.dropped:
+            given = [score.value for score in judgment.scores if score.response == found.response]
+            values.setdefault(judgment.context, []).extend(given)
+    means = {name: statistics.fmean(given) for name, given in values.items() if given}
+    if not means or not min(means.values()) < _EVEN < max(means.values()):
+        return None
+    total = math.fsum(shares[name] for name in means)
+    middle = math.fsum(shares[name] * mean for name, mean in means.items()) / total
+    return math.fsum(shares[name] * (mean - middle) ** 2 for name, mean in means.items()) / total
 
 
 def _unstable(judgments: Sequence[Judgment]) -> bool:

@@ -44,7 +44,7 @@ class Command:
 
 
 class Endpoint(ThreadingHTTPServer):
-    """A chat-completions server that gives every response 7 of 10, or answers with `status` when told to."""
+    """A chat-completions server that gives every response 7 of 10, or answers with `reply` or `status` when told to."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -54,6 +54,7 @@ class Endpoint(ThreadingHTTPServer):
         self.model = f"openai:tiny@http://127.0.0.1:{self.server_port}/v1"
         self.delay_s = 0.0
         self.status = 200
+        self.reply = '{"critique": "It says little.", "score": 7}'
         self.asked: list[str] = []
         """The text of every request that came, in order."""
 
@@ -77,7 +78,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         self.server.asked.append(body["messages"][-1]["content"])
         time.sleep(self.server.delay_s)
-        said = {"role": "assistant", "content": '{"critique": "It says little.", "score": 7}'}
+        said = {"role": "assistant", "content": self.server.reply}
         answer = {
             "model": "tiny-1",
             "choices": [{"index": 0, "finish_reason": "stop", "message": said}],

@@ -12,7 +12,7 @@ from judge import library
 if TYPE_CHECKING:
     from tests.cli.conftest import Command, Endpoint
 
-COMMANDS = ("grade", "score", "eval", "list", "graph", "doctor", "demo")
+COMMANDS = ("grade", "score", "eval", "calibrate", "list", "graph", "doctor", "demo")
 EVAL = '''"""Sums: does the judge tell right ones from wrong ones?"""
 
 import json
@@ -124,6 +124,19 @@ def test_every_shelf_lists_its_things_with_a_sentence_each(judge: "Command", she
     done = judge("list", shelf, "--json")
     entries = [json.loads(line) for line in done.stdout.splitlines()]
     assert [entry["name"] for entry in entries] == library.names(shelf) and all(entry["about"] for entry in entries)
+
+
+def test_recipes_are_listed_with_paper_slots_needs_and_calls(judge: "Command") -> None:
+    listed = {entry["name"]: entry for entry in map(json.loads, judge("list", "recipes", "--json").stdout.splitlines())}
+    cloud = listed["cloud"]
+    assert cloud["follows"].startswith("CLoud (arXiv 2408.11791)")
+    assert cloud["slots"]["critic"] == "pointwise, assess, then rate_digit"
+    assert cloud["needs"] == ["logprobs or samples"]
+    assert (cloud["calls"], cloud["calls_for_group"]) == (2, 16)  # a critique and a score for each
+    assert (listed["carmo"]["calls"], listed["carmo"]["calls_for_group"]) == (2, 9)  # criteria once for the group
+    assert (listed["rrm"]["calls"], listed["rrm"]["calls_for_group"]) == (2, 8 * 7)  # 28 pairs in both orders
+    assert (listed["rrm_knockout"]["calls_for_group"], listed["verify"]["calls"]) == (2 * 7, 0)
+    assert "needs logprobs or samples" in judge("list", "recipes").stdout
 
 
 def test_a_library_of_ones_own_is_listed_and_a_broken_file_in_it_is_named(judge: "Command") -> None:

@@ -174,7 +174,7 @@ def test_a_wrong_set_up_is_one_sentence(judge: "Command") -> None:
     assert "there is no file 'nowhere.csv'" in judge.refused("grade", "nowhere.csv", "-o", "o.jsonl")
     assert "no suffix that tells its format" in judge.refused("grade", data, "-o", "out.txt")
     assert "there is no 'nope' among the recipes; choose one of" in judge.refused(*grade, "-r", "nope")
-    assert "kinds are openai, recorded, scripted" in judge.refused(*grade, "-r", "direct", "-m", "oracle:x")
+    assert "kinds are openai, scoring, recorded, scripted" in judge.refused(*grade, "-r", "direct", "-m", "oracle:x")
     assert "recipe 'direct' needs a model" in judge.refused(*grade, "-r", "direct")
     assert "--map 'response' is not FIELD=COLUMN" in judge.refused(*grade, "--map", "response")
     model = ("-r", "direct", "-m", "openai:tiny")

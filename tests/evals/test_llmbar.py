@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from judge import library
-from judge.errors import DataError
+from judge.errors import DataError, SettingsError
 from judge.types import EvalResult, Reward, Sample
 
 BETTER = "It is short. Therefore, Output ({}) is better."
@@ -36,10 +36,10 @@ def figures(strategy: str, false: str, true: str) -> dict[str, Any]:
     return {"subset": "S", "judge": "J", "strategy": strategy, "correct_False": false, "correct_True": true}
 
 
-def evaluate(folder: Path, **files: list[dict[str, Any]]) -> EvalResult:
+def evaluate(folder: Path, vote: str | None = None, **files: list[dict[str, Any]]) -> EvalResult:
     for name, rows in files.items():
         (folder / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    result: EvalResult = library.module("evals", "llmbar").evaluate(folder, grade)
+    result: EvalResult = library.module("evals", "llmbar").evaluate(folder, grade, **({"vote": vote} if vote else {}))
     return result
 
 
@@ -96,3 +96,63 @@ def test_figures_count_only_where_all_their_rows_are_there(tmp_path: Path) -> No
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"no file 'judgments.jsonl'"):
         evaluate(tmp_path, items=ITEMS)
+
+
+def test_votes_are_counted_as_they_first_came(tmp_path: Path) -> None:
+    """Item x (label 1): 1 2 at CoT, none 1 at Vanilla, 1 2 at Swap: three votes for 1, two for 2, right.
+
+    Item y (label 2): 2 1 at CoT, 1 none at Vanilla, 2 2 at Swap: 3 to 2 for 2, right. Step 1 of Swap does not count.
+    """
+    result = evaluate(tmp_path, "majority", items=ITEMS, judgments=JUDGMENTS)
+    # right verdicts of twelve at step 0: x 1, 1, 1 and y 2, 2, 2
+    assert result.figures == {"accuracy": {"J": {"single": 6 / 12, "majority": 1.0}}}
+    assert (result.n, result.agree, result.unscored) == (2, 2, 0)
+
+
+def test_a_tie_counts_one_half_and_an_unread_verdict_nothing(tmp_path: Path) -> None:
+    rows = [
+        judgment("x", "12", "...", 1),
+        judgment("x", "21", "...", 2),
+        judgment("y", "12", "...", 2),
+        judgment("y", "21", "...", None),
+    ]
+    result = evaluate(tmp_path, "majority", items=ITEMS, judgments=rows)
+    assert result.figures["accuracy"] == {"J": {"single": 2 / 4, "majority": 0.75}}
+    assert (result.agree, result.unscored) == (1, 1)
+
+
+def many(count: int) -> dict[str, list[dict[str, Any]]]:
+    """Items on which Reference is right in both orders, and CoT and Vanilla say 1 in both, whatever the label."""
+    items: list[dict[str, Any]] = [{"item_id": f"i{at}", "subset": "S", "label": 1 + at % 2} for at in range(count)]
+    judgments = [
+        judgment(item["item_id"], order, "...", item["label"] if strategy == "Reference" else 1, strategy)
+        for item in items
+        for strategy in ("Reference", "CoT", "Vanilla")
+        for order in ("12", "21")
+    ]
+    return {"items": items, "judgments": judgments}
+
+
+def test_a_fitted_vote_trusts_whom_the_labels_trust(tmp_path: Path) -> None:
+    result = evaluate(tmp_path, "fitted", **many(40))
+    # half of the items have label 1: those are right by majority; single verdicts: all of Reference, half of the others
+    assert result.figures["accuracy"] == {"J": {"single": pytest.approx(2 / 3), "majority": 0.5, "fitted": 1.0}}
+    assert result.figures["judges_with_fitted_above_majority"] == 1
+    assert (result.n, result.agree) == (40, 40)
+
+
+def test_stopping_early_asks_for_fewer_of_the_same_votes(tmp_path: Path) -> None:
+    """Six votes, two of them 2 on the items with label 2: 1 is decided after four to six votes. Else after four."""
+    result = evaluate(tmp_path, "adaptive", **many(40))
+    found = cast("dict[str, Any]", result.figures["adaptive"])
+    assert found["J"] == found["all"]
+    assert found["J"]["decided"]["changed"] == 0 and found["J"]["decided"]["cast"] == 6
+    assert 4 <= found["J"]["decided"]["votes"] <= 5
+    assert result.figures["accuracy"] == {
+        "J": {"single": pytest.approx(2 / 3), "majority": 0.5, "adaptive": found["J"]["beta 0.99"]["accuracy"]}
+    }
+
+
+def test_an_unknown_rule_of_voting_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="not by 'loudest'"):
+        evaluate(tmp_path, "loudest", items=ITEMS, judgments=JUDGMENTS)

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from judge.errors import DataError
-from judge.learn.clusters import average_linkage, medoid, similarities
+from judge.learn.clusters import average_linkage, medoid, representatives, similarities
 
 
 def at(*degrees: float) -> list[tuple[float, float]]:
@@ -49,6 +49,15 @@ def test_the_medoid_is_the_one_in_the_middle() -> None:
     assert medoid([0, 1, 2], rows) == 2
     assert medoid([0, 1], rows) == 0  # equal sums: the first
     assert medoid([3], rows) == 3
+
+
+def test_representatives_are_the_middles_of_so_many_groups() -> None:
+    # three bundles: around 20, around 110, and 200 alone
+    vectors = at(0, 90, 20, 110, 40, 130, 200)
+    assert representatives(vectors, 3) == [2, 3, 6]
+    assert representatives(vectors[:2], 3) == [0, 1]  # no more than there are
+    with pytest.raises(DataError, match="at least 1"):
+        representatives(vectors, 0)
 
 
 def test_what_is_no_input_is_said() -> None:

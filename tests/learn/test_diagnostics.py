@@ -14,7 +14,7 @@ T: Verdict = "tie"
 
 
 def test_each_figure_by_hand() -> None:
-    verdicts = {
+    verdicts: dict[str, list[Verdict | None]] = {
         "a": [C, C, T, R, None],
         "b": [C, R, C, T, C],
         "c": [T, T, T, T, T],
@@ -61,10 +61,9 @@ def test_no_verdicts_give_no_numbers() -> None:
 def test_the_interval_by_hand() -> None:
     # 8 of 10, z^2 = 3.841458821: middle (0.8 + 0.1920729)/1.3841459 = 0.716740, half 1.959964/1.3841459 *
     # sqrt(0.016 + 0.0096036) = 1.416010 * 0.160012 = 0.226577.
-    low, high = wilson(8, 10) or (0.0, 0.0)
-    assert (low, high) == (pytest.approx(0.490162, abs=2e-6), pytest.approx(0.943318, abs=2e-6))
+    assert wilson(8, 10) == pytest.approx((0.490162, 0.943318), abs=2e-6)
     # None of n: from 0 to z^2 / (n + z^2) = 3.841458821 / 13.841458821.
-    assert wilson(0, 10) == (0.0, pytest.approx(3.841458820694124 / 13.841458820694124, abs=1e-12))
+    assert wilson(0, 10) == pytest.approx((0.0, 3.841458820694124 / 13.841458820694124), abs=1e-12)
     assert wilson(0, 0) is None
     for hits, of in ((-1, 3), (4, 3)):
         with pytest.raises(DataError, match="is no share"):
@@ -77,4 +76,4 @@ def test_the_interval_holds_the_share_and_mirrors(share: tuple[int, int]) -> Non
     low, high = wilson(hits, of) or (1.0, 0.0)
     assert 0 <= low <= hits / of <= high <= 1
     mirrored = wilson(of - hits, of) or (1.0, 0.0)
-    assert (1 - mirrored[1], 1 - mirrored[0]) == (pytest.approx(low, abs=1e-12), pytest.approx(high, abs=1e-12))
+    assert (1 - mirrored[1], 1 - mirrored[0]) == pytest.approx((low, high), abs=1e-12)

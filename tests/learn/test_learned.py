@@ -70,7 +70,7 @@ def test_a_rubric_written_by_hand_has_the_method_static() -> None:
 def test_mistakes_are_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="provenance of rubric 'x' is wrong at version: Input should be"):
         learned(FOUND.rubric.model_copy(update={"name": "x", "provenance": {"version": 0}}))
-    with pytest.raises(LibraryError, match=r"the file '.*none.yaml' cannot be read"):
+    with pytest.raises(LibraryError, match=r"the rubric file '.*none.yaml' cannot be read"):
         load_rubric(str(tmp_path / "none.yaml"))
     (tmp_path / "bad.yaml").write_text("- 1")
     with pytest.raises(LibraryError, match="must be a mapping, found list"):

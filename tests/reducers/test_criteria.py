@@ -29,6 +29,8 @@ def exactly(expected: float) -> object:
         ("min", 0.5),
         ("product", 0.3),  # 0.8 * 0.5 * 0.75
         ("log_sum", (0.64 * 0.5 * 0.75) ** 0.25),
+        # odds 4, 1 and 3 with weights 2, 1 and 1: (4^2 * 1 * 3)^(1/4) = 48^0.25, and p = odds / (1 + odds)
+        ("log_odds", 48**0.25 / (1 + 48**0.25)),
         ("hierarchical", 0.925),  # h = 0.8; others (0.5 + 0.75) / 2 = 0.625; 0.8 + 0.2 * 0.625
     ],
 )

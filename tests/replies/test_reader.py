@@ -153,7 +153,7 @@ def test_a_judged_text_cannot_ask_for_checks() -> None:
 
 
 def test_an_unknown_grammar_is_named_with_the_known_ones() -> None:
-    with pytest.raises(SettingsError, match="no grammar 'xml'; choose one of: arena, boxed"):
+    with pytest.raises(SettingsError, match="no grammar 'xml'; choose one of: answer_ab, arena, boxed"):
         read("xml", "anything")
 
 

@@ -94,3 +94,18 @@ def test_soft_check_that_hangs_is_killed_and_the_hard_one_decides(shelf: Path) -
     reward = judge(shelf, {"tool": "hang", "timeout_s": 0.5}, "first").score("p", "yes", "yes")
     assert float(reward) == 1.0 and "a check broke" in reward.flags
     assert [item.failure and item.failure.kind for item in reward.evidence] == ["timeout", None]
+
+
+def test_a_recipe_says_which_findings_outrank_the_critics(shelf: Path) -> None:
+    for decides, hard in (("always", [True, True]), ("supports", [True, False]), ("never", [False, False])):
+        one = judge(shelf, {"tool": "exact_match", "decides": decides, "weight": 1})
+        rewards = [one.score("p", said, "yes") for said in ("yes", "no")]
+        assert [reward.evidence[0].hard for reward in rewards] == hard
+        assert [reward.value for reward in rewards] == [1.0, 0.0]  # a soft one counts by its weight
+
+
+def test_a_check_that_could_only_support_spoils_nothing_when_it_breaks(shelf: Path) -> None:
+    broken = {"tool": "hang", "timeout_s": 0.5, "decides": "supports"}
+    (shelf / "tools" / "hang.py").write_text(TOOLS["hang"].replace("SOFT = True\n", ""))
+    assert judge(shelf, broken, "first").score("p", "yes", "yes").value == 1.0
+    assert judge(shelf, broken | {"decides": "always"}, "first").score("p", "yes", "yes").value is None

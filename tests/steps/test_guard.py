@@ -1,5 +1,7 @@
 """What the guard decides, and what it leaves alone."""
 
+import pytest
+
 from judge.recipe import GuardRules
 from judge.steps.guard import guard
 from judge.types import Sample
@@ -25,3 +27,14 @@ def test_ten_megabytes_are_unscored_and_the_sentence_says_how_long() -> None:
 
 def test_long_prompt_stops_every_response() -> None:
     assert guard(Sample(prompt="x" * 11, responses=["a", "b"]), GuardRules(max_chars=10)).stopped == {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"), [("::", False), ("7.", False), ("7 m", True), ("∅", False), ("好的", True)]
+)
+def test_letters_and_digits_that_a_response_must_have(text: str, passes: bool) -> None:
+    sample = Sample(responses=text)
+    found = guard(sample, GuardRules(content=2))
+    assert (not found.stopped) is passes
+    assert all("has fewer than 2 letters and digits" in item.summary for item in found.evidence)
+    assert not guard(sample, GuardRules()).stopped

@@ -1,0 +1,161 @@
+"""`judge rubric`, as people use it."""
+
+import json
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Command, Endpoint
+
+REPLY = json.dumps(
+    {
+        "reasons": "r",
+        "criteria": ["It is kind."],
+        "apply": [1],
+        "winner": "A",
+        "themes": [{"theme": "Be kind.", "tips": ["Thank them."], "sources": [1]}],
+    }
+)
+"""It answers every question of Auto-Rubric, and prefers what stands first."""
+MODEL = "scripted:replies.json"
+
+
+@pytest.fixture
+def pairs(judge: "Command") -> Path:
+    """Twenty pairs, and a script that answers everything."""
+    (judge.folder / "replies.json").write_text(json.dumps([REPLY]))
+    path = judge.folder / "pairs.jsonl"
+    rows = [{"instruction": f"Ask {n}", "chosen": "Yes.", "rejected": "No."} for n in range(20)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def test_learn_then_show_check_and_judge(judge: "Command", pairs: Path) -> None:
+    done = judge("rubric", "learn", "pairs.jsonl", "-m", MODEL, "-o", "my.yaml", "--set", "rounds=2")
+    assert done.returncode == 0, done.stderr
+    assert (
+        "Be kind." in done.stdout and "- Thank them." in done.stdout and "accuracy on 4 held-out pairs" in done.stdout
+    )
+    shown = json.loads(judge("rubric", "show", "my.yaml", "--json").stdout)
+    figures = shown["figures"]
+    # A is preferred: pairs whose chosen response stands first pass at once, the others are dropped after two rounds.
+    assert figures["kept"] + figures["dropped"] == figures["pairs"] and figures["dropped"] > 0 < figures["kept"]
+    assert figures["rounds"] == figures["kept"] + 2 * figures["dropped"]
+    assert shown["origins"]["theme_1"]["criteria"] == ["It is kind."]
+    assert len(shown["origins"]["theme_1"]["pairs"]) == figures["kept"]
+    assert "Be kind." in judge("rubric", "show", "my.yaml").stdout
+
+    checked = judge("rubric", "check", "my.yaml", "pairs.jsonl", "-m", MODEL, "--json")
+    diagnostic = json.loads(checked.stdout)["theme_1"]
+    assert (checked.returncode, diagnostic["pairs"], diagnostic["coverage"]) == (0, 20, 1.0)
+
+    (judge.folder / "scores.json").write_text(json.dumps(['{"critique": "Kind.", "score": 10}']))
+    scored = judge("score", "-r", "direct", "-m", "scripted:scores.json", "--rubric", "my.yaml", "--json",
+                   "--prompt", "Hi", "--response", "Thank you.")  # fmt: skip
+    assert json.loads(scored.stdout)["value"] == 1.0, scored.stderr
+
+
+def test_a_criterion_that_misleads_is_said_and_ends_in_1(judge: "Command", pairs: Path) -> None:
+    (judge.folder / "my.yaml").write_text("about: x\ncriteria:\n- {id: kind, text: It is kind.}\n")
+    # Both orders, and always the first one: every verdict flips, so all are ties and nothing is said.
+    ties = judge("rubric", "check", "my.yaml", "pairs.jsonl", "-m", MODEL, "--both-orders")
+    assert (ties.returncode, ties.stderr) == (0, "")
+    # The other way round by a negative weight: what prefers the chosen one, misleads.
+    first = [row for row in map(json.loads, pairs.read_text().splitlines()) if _first(row)]
+    pairs.write_text("".join(json.dumps(row) + "\n" for row in first))
+    assert judge("rubric", "check", "my.yaml", "pairs.jsonl", "-m", MODEL).returncode == 0
+    (judge.folder / "bad.yaml").write_text("about: x\ncriteria:\n- {id: kind, text: It is kind., weight: -1}\n")
+    bad = judge("rubric", "check", "bad.yaml", "pairs.jsonl", "-m", MODEL)
+    assert bad.returncode == 1
+    assert bad.stderr == "kind misleads: where it prefers a response, it is more often the rejected one\n"
+    assert "0.000" in bad.stdout
+
+
+def _first(row: dict[str, str]) -> bool:
+    from judge.learn.pairs import Pair
+    from judge.learn.verdicts import chosen_first
+
+    return chosen_first(Pair(id="", prompt=row["instruction"], chosen=row["chosen"], rejected=row["rejected"]), 0)
+
+
+def test_a_run_that_was_killed_goes_on(judge: "Command", pairs: Path, endpoint: "Endpoint") -> None:
+    endpoint.reply = REPLY
+    words = ["rubric", "learn", "pairs.jsonl", "-m", endpoint.model, "-c", 1, "--set", "rounds=1", "--model-set",
+             'api_key_env=""']  # fmt: skip
+    judge_environment = ["--json", "--set", "batch=20", "--set", "min_success=0"]
+    whole = judge(*words, *judge_environment, "-o", "whole.yaml")
+    assert whole.returncode == 0, whole.stderr
+    calls = len(endpoint.asked)
+    endpoint.asked.clear()
+    endpoint.delay_s = 0.02
+    running = judge.start(*words, *judge_environment, "-o", "my.yaml")
+    endpoint.wait(calls // 2)
+    running.kill()
+    running.communicate()
+    assert not (judge.folder / "my.yaml").exists()
+    endpoint.delay_s = 0.0
+    again = judge(*words, *judge_environment, "-o", "my.yaml")
+    assert again.returncode == 0, again.stderr
+    # At most the two questions of the pair in work, and one that was on its way, are asked again.
+    assert len(endpoint.asked) <= calls + 3
+    first, second = json.loads(whole.stdout), json.loads(again.stdout)
+    assert first["rubric"] == {**second["rubric"], "name": "whole"} and first["diagnostics"] == second["diagnostics"]
+
+
+def test_ctrl_c_leaves_at_once_and_says_how_to_go_on(judge: "Command", pairs: Path, endpoint: "Endpoint") -> None:
+    endpoint.reply, endpoint.delay_s = REPLY, 0.05
+    running = judge.start("rubric", "learn", "pairs.jsonl", "-m", endpoint.model, "-o", "my.yaml", "--model-set",
+                          'api_key_env=""')  # fmt: skip
+    endpoint.wait(10)
+    running.send_signal(signal.SIGINT)
+    said = running.communicate(timeout=30)
+    expected = "judge: left at once; what was learned is kept; start the same command again to go on\n"
+    assert (running.returncode, *said) == (130, "", expected)
+
+
+def test_generate_prints_a_rubric_that_can_be_used(judge: "Command") -> None:
+    reply = {"reasons": "r", "criteria": [{"name": "clear", "text": "Is it clear?", "weight": 2}]}
+    (judge.folder / "one.json").write_text(json.dumps([json.dumps(reply)]))
+    done = judge("rubric", "generate", "Explain tides", "-m", "scripted:one.json")
+    assert done.returncode == 0, done.stderr
+    (judge.folder / "tides.yaml").write_text(done.stdout)
+    shown = json.loads(judge("rubric", "show", "tides.yaml", "--json").stdout)
+    assert [(one["id"], one["weight"]) for one in shown["rubric"]["criteria"]] == [("clear", 2.0)]
+    assert judge("rubric", "generate", "-", "-m", "scripted:one.json", "-o", "x.yaml", stdin="Tides?").returncode == 0
+    assert "Is it clear?" in (judge.folder / "x.yaml").read_text()
+    assert "the prompt is empty" in judge.refused("rubric", "generate", " ", "-m", "scripted:one.json")
+
+
+def test_mistakes_are_one_sentence(judge: "Command", pairs: Path) -> None:
+    learn = ("rubric", "learn", "pairs.jsonl", "-m", MODEL, "-o")
+    assert "a rubric is a .yaml file and 'my.json' is none" in judge.refused(*learn, "my.json")
+    assert "there is no folder 'none'" in judge.refused(*learn, "none/my.yaml")
+    assert "there is no method 'magic'" in judge.refused(*learn, "my.yaml", "--method", "magic")
+    assert "has no option 'round'" in judge.refused(*learn, "my.yaml", "--set", "round=1")
+    assert "give both, or none" in judge.refused(*learn, "my.yaml", "--embeddings", "http://127.0.0.1:1/v1")
+    (judge.folder / "my.yaml").write_text("about: x\n")
+    assert "'my.yaml' is there already" in judge.refused(*learn, "my.yaml")
+    assert "there is no 'none' among the rubrics" in judge.refused("rubric", "show", "none")
+    assert "rubric 'my.yaml' is wrong at criteria" in judge.refused("rubric", "show", "my.yaml")
+    pairs.write_text('{"prompt": "a", "chosen": "b"}\n')
+    assert "line 1 of 'pairs.jsonl' has no 'rejected'" in judge.refused(*learn, "x.yaml")
+
+
+def test_another_model_does_not_go_on_with_this_work(judge: "Command", pairs: Path) -> None:
+    learn = ("rubric", "learn", "pairs.jsonl", "-o", "my.yaml", "--set", "holdout=0", "-m")
+    assert judge(*learn, MODEL).returncode == 0
+    (judge.folder / "my.yaml").unlink()
+    (judge.folder / "other.json").write_text(json.dumps([REPLY]))
+    said = judge.refused(*learn, "scripted:other.json")
+    assert "is the work of a run with another model; start that run again, or overwrite it" in said
+    assert judge(*learn, "scripted:other.json", "--overwrite").returncode == 0
+
+
+@pytest.mark.parametrize("command", ["learn", "generate", "check", "show"])
+def test_help_shows_an_example(judge: "Command", command: str) -> None:
+    shown = judge("rubric", command, "--help")
+    assert shown.returncode == 0 and f"judge rubric {command} " in shown.stdout
+    assert max(map(len, shown.stdout.splitlines())) <= 80
