@@ -249,10 +249,10 @@ def _vote(plan: Plan) -> Node:
 
 
 def _settle(plan: Plan) -> Node:
-    parts, rules = plan.parts, plan.recipe.settle
+    parts, rule, rules = plan.parts, plan.recipe.vote, plan.recipe.settle
 
     async def run(line: Line) -> Line:
-        shown, cycles = plan.criteria, circles(line.judgments, plan.recipe.vote, len(line.sample.responses))
+        shown, cycles = plan.criteria, circles(line.judgments, rule, len(line.sample.responses), line.brief.contexts)
         rewards = [
             settle(_findings(plan, line, index, cycles), shown, parts, rules, plan.calibrators)
             for index in range(len(line.sample.responses))
