@@ -1,10 +1,12 @@
-"""Which edge of the state machine is taken next, and how often each that goes back was taken."""
+"""Which edge of the state machine is taken next, for which responses, and what taking none of them spared."""
 
 from collections.abc import Collection
 from dataclasses import replace
 
 from judge.line import Line, Plan
-from judge.undecided import Unit
+from judge.steps.settle import decided
+from judge.types import Reward, Tally, Usage
+from judge.undecided import Unit, spared, spared_judgments
 
 
 def wants_to_look(plan: Plan, line: Line) -> bool:
@@ -49,3 +51,31 @@ def take(line: Line, edge: str) -> Line:
     if edge == "go on":
         return replace(line, edge=edge) if line.edge != edge else line
     return replace(line, edge=edge, taken=line.taken | {edge: line.taken.get(edge, 0) + 1})
+
+
+def unsettled(plan: Plan, line: Line) -> list[int]:
+    """Return the responses that a critic is asked about one by one."""
+    if plan.recipe.settle.evidence != "spares":
+        return line.live
+    of = {index: [item for item in line.checked.evidence if item.response == index] for index in line.live}
+    return [index for index, evidence in of.items() if decided(evidence) is None]
+
+
+def with_usage_spared(plan: Plan, line: Line, rewards: tuple[Reward, ...]) -> tuple[Reward, ...]:
+    """Return the rewards, the first of them with the judgments on the sample that were not asked for."""
+    rounds = plan.recipe.bounds.vote_again
+    if not rounds or not rewards:
+        return rewards
+    everyone = line.judgments + line.superseded
+    saved = spared_judgments(everyone, plan.recipe.critics, rounds, plan.recipe.vote.again)
+    return (rewards[0].model_copy(update={"usage": Usage(spared=saved)}), *rewards[1:]) if saved else rewards
+
+
+def with_spared(plan: Plan, line: Line, tallied: Tally) -> Tally:
+    """Return a tally with the number of votes that were not asked for."""
+    rounds, again = plan.recipe.bounds.vote_again, plan.recipe.vote.again
+    if not rounds:
+        return tallied
+    everyone = line.judgments + line.superseded
+    saved = spared(everyone, tallied.response, tallied.criterion, plan.recipe.critics, rounds, again)
+    return tallied.model_copy(update={"spared": saved})

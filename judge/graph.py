@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, TypedDict
 
-from judge.edges import after_vote, take, votes_left, wants_to_look
+from judge.edges import after_vote, take, unsettled, votes_left, wants_to_look, with_spared, with_usage_spared
 from judge.errors import JudgeError
 from judge.line import Line, Plan
 from judge.opinion import Findings
@@ -18,10 +18,10 @@ from judge.steps.criteria import criteria
 from judge.steps.critique import Task, critique
 from judge.steps.evidence import Checked, gather
 from judge.steps.guard import guard
-from judge.steps.settle import decided, settle, transformed
+from judge.steps.settle import settle, transformed
 from judge.steps.vote import circles, tally, weigh
-from judge.types import Failure, Judgment, Reward, Sample, Tally, digest
-from judge.undecided import open_units, spared
+from judge.types import Failure, Judgment, Reward, Sample, digest
+from judge.undecided import open_units
 
 
 class _State(TypedDict):
@@ -202,7 +202,7 @@ def _critique(plan: Plan) -> Node:
         first = panel[0].critic
         task = Task(
             line.sample,
-            _undecided(plan, line) if first.shape in ("pointwise", "steps", "spans") else line.whole,
+            unsettled(plan, line) if first.shape in ("pointwise", "steps", "spans") else line.whole,
             line.brief,
             line.checked.evidence,
             plan.recipe.vote,
@@ -216,14 +216,6 @@ def _critique(plan: Plan) -> Node:
         return take(line, "look again" if wants_to_look(plan, line) else "go on")
 
     return run
-
-
-def _undecided(plan: Plan, line: Line) -> list[int]:
-    """The responses that a critic is asked about one by one."""
-    if plan.recipe.settle.evidence != "spares":
-        return line.live
-    of = {index: [item for item in line.checked.evidence if item.response == index] for index in line.live}
-    return [index for index, evidence in of.items() if decided(evidence) is None]
 
 
 def _vote(plan: Plan) -> Node:
@@ -257,17 +249,17 @@ def _vote(plan: Plan) -> Node:
 
 
 def _settle(plan: Plan) -> Node:
-    parts, rules = plan.parts, plan.recipe.settle
+    parts, rule, rules = plan.parts, plan.recipe.vote, plan.recipe.settle
 
     async def run(line: Line) -> Line:
-        shown, cycles = plan.criteria, circles(line.judgments, plan.recipe.vote, len(line.sample.responses))
+        shown, cycles = plan.criteria, circles(line.judgments, rule, len(line.sample.responses), line.brief.contexts)
         rewards = [
             settle(_findings(plan, line, index, cycles), shown, parts, rules, plan.calibrators)
             for index in range(len(line.sample.responses))
         ]
         lengths = [len(response.text) for response in line.sample.responses]
         seed = int(digest(f"{line.seed} {line.sample.hash}"), 16) % 2**31
-        return replace(line, rewards=transformed(rewards, rules, lengths, seed))
+        return replace(line, rewards=with_usage_spared(plan, line, transformed(rewards, rules, lengths, seed)))
 
     return run
 
@@ -280,23 +272,13 @@ def _findings(plan: Plan, line: Line, index: int, cycles: tuple[tuple[int, ...],
         evidence=tuple(item for item in evidence if item.response == index),
         judgments=_on(index, line.judgments),
         superseded=_on(index, line.superseded),
-        tallies=tuple(_with_spared(plan, line, item) for item in line.tallies if item.response == index),
+        tallies=tuple(with_spared(plan, line, item) for item in line.tallies if item.response == index),
         failure=dict(line.guarded.failures).get(index) or line.unbriefed,
         missing=dict(line.checked.missing).get(index, ""),
         brief=line.brief if plan.recipe.generates and not line.unbriefed else None,
         user=line.sample.user,
         cycle=next((cycle for cycle in cycles if index in cycle), ()),
     )
-
-
-def _with_spared(plan: Plan, line: Line, tallied: Tally) -> Tally:
-    """Add to a tally how many votes were not asked for."""
-    rounds, again = plan.recipe.bounds.vote_again, plan.recipe.vote.again
-    if not rounds:
-        return tallied
-    everyone = line.judgments + line.superseded
-    saved = spared(everyone, tallied.response, tallied.criterion, plan.recipe.critics, rounds, again)
-    return tallied.model_copy(update={"spared": saved})
 
 
 def _on(index: int, judgments: tuple[Judgment, ...]) -> tuple[Judgment, ...]:

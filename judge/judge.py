@@ -223,7 +223,7 @@ class Judge:
 
     def _signed(self, reward: Reward, sample: Sample) -> Reward:
         """Add whose reward it is and what produced it. A call about several responses is billed to the first shown."""
-        spent = [item.usage for item in reward.evidence]
+        spent = [reward.usage, *(item.usage for item in reward.evidence)]
         spent += [judgment.usage for judgment in reward.judgments if judgment.shown[0] == reward.response]
         spent += [reward.brief.usage] if reward.brief and reward.response == 0 else []
         return reward.model_copy(

@@ -61,6 +61,21 @@ def spared(
     return sum(max(0, full[member] - count) for (_, member, _), count in made.items())
 
 
+def spared_judgments(judgments: Sequence[Judgment], panel: Sequence[Critic], rounds: int, again: int | None) -> int:
+    """Return how many judgments on a sample were not asked for; the arguments are those of `spared`."""
+    made = Counter(
+        (
+            frozenset(judgment.shown) if judgment.shuffled else judgment.shown,
+            judgment.member,
+            judgment.context,
+            judgment.criterion,
+        )
+        for judgment in judgments
+    )
+    full = [critic.draws() + rounds * critic.draws(again) for critic in panel]
+    return sum(max(0, full[member] - count) for (_, member, _, _), count in made.items())
+
+
 def _pair_open(
     unit: Unit, judgments: Sequence[Judgment], rule: VoteRule, left: int, contexts: Sequence[Context]
 ) -> bool:

@@ -59,6 +59,8 @@ class Critic(Value):
     ask: Literal["together", "each"] = "together"
     """All criteria in one request, or one request for each; what is read of given text is one number for all, or one
     for each."""
+    evidence: bool = True
+    """Whether it is shown what the tools found; false where it gives a signal of its own beside theirs."""
     names: Literal["letters", "models"] = "letters"
     """How responses are called where several are shown: A, B, ... or model-1, model-2, ..."""
     beta: float | None = Field(default=None, gt=0)

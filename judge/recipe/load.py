@@ -49,6 +49,8 @@ def load_rubric(name: str | Path, libraries: Sequence[str | Path] = ()) -> Rubri
 def override(recipe: Recipe, changes: dict[str, Any]) -> Recipe:
     """Return the recipe with settings changed by dotted name, such as `{"critic.samples": 8}`.
 
+    A tool goes by its name, and its options need not be there: `{"tools.web_search.options.corpus": "mine.sqlite"}`.
+
     Raises:
         SettingsError: there is no such setting, or the value does not fit it.
     """
@@ -57,14 +59,21 @@ def override(recipe: Recipe, changes: dict[str, Any]) -> Recipe:
         *parents, last = path.split(".")
         place: Any = content
         for name in parents:
-            place = place.get(name) if isinstance(place, dict) else None
-        if not isinstance(place, dict) or last not in place:
+            place = _inside(place, name)
+        if not isinstance(place, dict) or (last not in place and parents[-1:] != ["options"]):
             raise SettingsError(f"recipe {recipe.name!r} has no setting {path!r}; `judge list recipes` shows them")
         place[last] = value
     try:
         return Recipe.model_validate(content)
     except ValidationError as error:
         raise SettingsError(_explain("recipe", recipe.name, error)) from error
+
+
+def _inside(place: Any, name: str) -> Any:
+    """Return what a recipe holds under a name: a field, or the tool that is called so."""
+    if isinstance(place, list | tuple):
+        return next((item for item in place if isinstance(item, dict) and item.get("tool") == name), None)
+    return place.get(name) if isinstance(place, dict) else None
 
 
 def _yaml(shelf: library.Shelf, name: str, libraries: Sequence[str | Path]) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def _questions(task: Task, member: Member, show: Show) -> list[Question]:
             task.brief,
             context,
             only,
-            task.evidence,
+            task.evidence if member.critic.evidence else (),
             task.seed,
             task.round,
             samples,

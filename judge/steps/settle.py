@@ -197,7 +197,7 @@ def _unstable(judgments: Sequence[Judgment]) -> bool:
     """Whether some pair's better response depends on which is shown first."""
     verdicts: dict[frozenset[int], dict[tuple[int, ...], set[bool | None]]] = {}
     for judgment in judgments:
-        if len(judgment.shown) == 2 and judgment.scores:
+        if len(judgment.shown) == 2 and judgment.scores and not judgment.dropped:
             low = min(judgment.shown)
             value = next(score.value for score in judgment.scores if score.response == low)
             better = None if value == 0.5 else value > 0.5

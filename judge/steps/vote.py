@@ -5,7 +5,7 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from judge.critics import PREFERENCE, cast, compared
+from judge.critics import PREFERENCE, cast, compared, voice, weight, win_share
 from judge.filters import View, filtered
 from judge.recipe import VoteRule
 from judge.reducers import (
@@ -16,7 +16,6 @@ from judge.reducers import (
     general_preference,
     placing,
     reduce_axes,
-    win_rate,
 )
 from judge.types import Context, Judgment, Tally, Vote
 
@@ -73,11 +72,13 @@ def tally(
     )
 
 
-def circles(judgments: Sequence[Judgment], rule: VoteRule, count: int) -> tuple[tuple[int, ...], ...]:
+def circles(
+    judgments: Sequence[Judgment], rule: VoteRule, count: int, contexts: Sequence[Context] = ()
+) -> tuple[tuple[int, ...], ...]:
     """Return responses that beat one another in a circle, where pairs were compared (general preferences)."""
     if count < 3 or not any(len(judgment.shown) == 2 for judgment in judgments):
         return ()
-    return cycles(count, [pair for pair in compared(judgments, rule) if pair.weight > 0])
+    return cycles(count, [pair for pair in compared(judgments, rule, contexts) if pair.weight > 0])
 
 
 def _count(
@@ -91,8 +92,8 @@ def _count(
     counted = [(one, raw) for _, one, raw in votes if one.weight > 0]
     casts = [one for one, _ in counted]
     values = [one.value for one in casts]
-    enough = len(values) >= rule.min_votes and (rule.agree is None or _agree(casts, rule))
     asked = [judgment for judgment in mine if judgment.criterion in ("", criterion)]
+    enough = len(values) >= rule.min_votes and (rule.agree is None or _agree(asked, casts, rule.agree))
     return Tally(
         response=response,
         criterion=criterion,
@@ -119,14 +120,19 @@ def _steps(casts: Sequence[Cast], rule: VoteRule) -> tuple[float | None, ...]:
     )
 
 
-def _agree(casts: Sequence[Cast], rule: VoteRule) -> bool:
-    """Whether all critics side alike, and clearly enough on average (SCIR: unanimous and confident)."""
-    by_critic: dict[tuple[object, object], list[float]] = {}
+def _agree(asked: Sequence[Judgment], casts: Sequence[Cast], least: float) -> bool:
+    """Whether all critics side alike, and clearly enough on average (SCIR: unanimous and confident).
+
+    A critic that was asked and said nothing that counts agrees with nobody.
+    """
+    by_critic: dict[tuple[object, ...], list[float]] = {tuple(voice(judgment).values()): [] for judgment in asked}
     for one in casts:
-        by_critic.setdefault((one.at.get("critics"), one.at.get("variants")), []).append(one.value)
+        by_critic[one.at["critics"], one.at["variants"]].append(one.value)
+    if not all(by_critic.values()):
+        return False
     margins = [statistics.fmean(values) - 0.5 for values in by_critic.values()]
     alike = all(margin > 0 for margin in margins) or all(margin < 0 for margin in margins)
-    return alike and statistics.fmean(map(abs, margins)) >= (rule.agree or 0.0)
+    return alike and statistics.fmean(map(abs, margins)) >= least
 
 
 def _rated(
@@ -138,6 +144,8 @@ def _rated(
     seed: int,
 ) -> float | None:
     """Return the value of a response by its comparisons; None when none of them settled anything."""
+    if rule.opponents == "win_rate":
+        return win_share(judgments, response, rule, contexts)
     found = compared(judgments, rule, contexts)
     who = list(entrants) or sorted({index for pair in found for index in (pair.first, pair.second)})
     pairs = [replace(pair, first=who.index(pair.first), second=who.index(pair.second)) for pair in found]
@@ -145,21 +153,25 @@ def _rated(
     if response not in who or not any(who.index(response) in (pair.first, pair.second) for pair in known):
         return None
     me, n = who.index(response), len(who)
-    if rule.opponents == "win_rate":
-        return win_rate(n, known)[me]
     if rule.opponents == "knockout":
         return placing(n, pairs, seed)[me]
     if rule.opponents == "general":
-        return general_preference(n, _table(judgments, who))[me]
+        return general_preference(n, _table(judgments, who, rule, contexts))[me]
     rate = elo if rule.opponents == "elo" else bradley_terry
     return rate(n, known).values[me]
 
 
-def _table(judgments: Iterable[Judgment], who: Sequence[int]) -> Mapping[tuple[int, int], float]:
-    """The mean raw verdict for the one shown first, by who was shown first against whom."""
-    raws: dict[tuple[int, int], list[float]] = {}
+def _table(
+    judgments: Iterable[Judgment], who: Sequence[int], rule: VoteRule, contexts: Sequence[Context]
+) -> Mapping[tuple[int, int], float]:
+    """The mean raw verdict for the one shown first, by weight, by who was shown first against whom."""
+    raws: dict[tuple[int, int], list[tuple[float, float]]] = {}
     for judgment in judgments:
+        counts = weight(judgment, rule, contexts)
         for score in judgment.scores:
-            if len(judgment.shown) == 2 and score.response == judgment.shown[0] and not judgment.dropped:
-                raws.setdefault((who.index(judgment.shown[0]), who.index(judgment.shown[1])), []).append(score.raw)
-    return {pair: statistics.fmean(each) for pair, each in raws.items()}
+            if len(judgment.shown) == 2 and score.response == judgment.shown[0] and counts:
+                place = who.index(judgment.shown[0]), who.index(judgment.shown[1])
+                raws.setdefault(place, []).append((score.raw, counts))
+    return {
+        pair: statistics.fmean([raw for raw, _ in each], [counts for _, counts in each]) for pair, each in raws.items()
+    }

@@ -200,6 +200,7 @@ def test_r1_reward_drops_comparisons_whose_reasons_favour_the_other() -> None:
     assert calls([first, second]) == 10
     checks = [request for request in model.requests if request.labels.get("prompt") == "verdict_agrees"]
     assert all("boxed" not in text(request) for request in checks)  # the verdict is not shown
+    assert "Assistant 1 and Assistant 2" in text(checks[0])  # as the analysis calls what is asked for as A and B
 
 
 def test_general_preference_cancels_the_order_and_flags_circles() -> None:

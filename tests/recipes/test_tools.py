@@ -1,14 +1,19 @@
 """Recipes that rest on tools: given what the tools find and the critic says, this reward, worked out by hand."""
 
 import json
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from judge import Judge
-from judge.models.scripted import ScriptedModel
+from judge import Judge, Reward
+from judge.models.base import Request
+from judge.models.scripted import ScriptedModel, ScriptedScorer
+from judge.search.adding import add
 from judge.types import Response, ToolCall, ToolDefinition
-from tests.recipes.said import label, text
+from tests.recipes.said import arena, better, label, scored, text
 
 # ------------------------------------------------------------------ verify_rm
 
@@ -164,3 +169,135 @@ def test_tool_rm_without_tools_is_unscored_and_asks_nobody() -> None:
     reward = Judge("tool_rm", model).score("Add.", "3")
     assert (reward.status, model.requests) == ("abstained", [])
     assert "the prompt 'calls_right' needs tools, and this sample has none" in reward.rationale
+
+
+# ------------------------------------------------------------------ reward_agent
+
+PAIR = ("GOOD: 8,849 m", "POOR it is 9,000 m high")
+PLANNED = ["facts", "written_constraints"]
+
+
+def height(claim: str) -> str:
+    bearing, verdict = ("supports", "supported") if "8,849" in claim else ("refutes", "refuted")
+    finding = {"evidence": "E1", "quote": "Everest is 8,849 m high", "bearing": bearing}
+    return json.dumps({"reasons": "It says so.", "findings": [finding], "verdict": verdict})
+
+
+def agent(checks: Sequence[str]) -> Callable[[Request], str]:
+    """A model that plans, finds the difference, judges claims, reads constraints and prefers the good response."""
+    says: dict[str, object] = {
+        "plan_checks": {"reasons": "A number.", "checks": checks},
+        "claim_difference": {
+            "differences": [
+                {
+                    "query": "height of Mount Everest",
+                    "claims": {"A": "Mount Everest is 8,849 m high", "B": "Mount Everest is 9,000 m high"},
+                }
+            ]
+        },
+        "extract_constraints": {
+            "reasons": "One is countable.",
+            "constraints": [
+                {
+                    "quote": "five words",
+                    "kind": "length_constraints:number_words",
+                    "args": {"relation": "at least", "num_words": 5},
+                    "check": "",
+                }
+            ],
+        },
+    }
+
+    def model(request: Request) -> str:
+        prompt = request.labels.get("prompt", "")
+        if prompt == "verify_claim":
+            return height(text(request).rpartition("The claim")[2].partition("The evidence")[0])
+        if prompt in says:
+            return json.dumps(says[prompt])
+        return better([1, 0], arena)(request)
+
+    return model
+
+
+def reward_agent(recipe: str, tmp_path: Path, checks: Sequence[str] = PLANNED) -> tuple[ScriptedModel, list[Reward]]:
+    (tmp_path / "docs").mkdir(exist_ok=True)
+    (tmp_path / "docs" / "height.txt").write_text("Mount Everest is 8,849 m high, by the survey of 2020.")
+    corpus = str(tmp_path / "corpus.sqlite")
+    add(corpus, [tmp_path / "docs"])
+    model = ScriptedModel(agent(checks))
+    judge = Judge(recipe, model, settings={"tools.web_search.options.corpus": corpus})
+    return model, judge.score_group("How high is Mount Everest? Answer in at least five words.", PAIR)
+
+
+def test_reward_agent_is_the_mean_of_three_signals(tmp_path: Path) -> None:
+    model, (good, poor) = reward_agent("reward_agent", tmp_path)
+    # facts 1 and 0, constraints 0 (three words) and 1 (six), preference 1 and 0
+    assert good.parts == {"preference": 1.0, "facts": 1.0, "written_constraints": 0.0}
+    assert poor.parts == {"preference": 0.0, "facts": 0.0, "written_constraints": 1.0}
+    assert good.value == pytest.approx(2 / 3, abs=1e-9) and poor.value == pytest.approx(1 / 3, abs=1e-9)
+    assert len(model.requests) == 1 + 1 + 2 + 1 + 2  # plan, difference, two claims, constraints, both orders
+    planned = text(model.requests[0])
+    assert "facts" in planned and "written_constraints" in planned and "8,849" not in planned
+    assert not any("What tools found" in text(request) for request in model.requests)  # each signal for itself
+
+
+def test_reward_agent_runs_what_was_planned_and_leaves_the_rest_out(tmp_path: Path) -> None:
+    model, (good, poor) = reward_agent("reward_agent", tmp_path, ["written_constraints"])
+    assert (good.value, poor.value) == (0.5, 0.5)  # constraints 0 and 1, preference 1 and 0
+    assert good.parts["facts"] is None
+    assert len(model.requests) == 1 + 1 + 2
+
+
+def test_reward_agent_with_a_scalar_reward_model(tmp_path: Path) -> None:
+    model = ScriptedModel(agent(["written_constraints"]))
+    scorer = ScriptedScorer(lambda conversation: math.log(3) if "GOOD" in str(conversation[-1]) else -math.log(3))
+    settings = {"critic": {"read": "scalar", "model": "reward"}}
+    judge = Judge("reward_agent", model, models={"reward": scorer.model}, settings=settings)
+    good, poor = judge.score_group("How high is it? Answer in at least five words.", PAIR)
+    # sigma(log 3) = 3/4 with constraints 0, and sigma(-log 3) = 1/4 with constraints 1
+    assert good.value == pytest.approx(0.75 / 2, abs=1e-9) and poor.value == pytest.approx(1.25 / 2, abs=1e-9)
+
+
+def test_reward_agent_judger_gives_its_word_and_was_shown_the_findings(tmp_path: Path) -> None:
+    model, (good, poor) = reward_agent("reward_agent_judger", tmp_path)
+    assert (good.value, poor.value) == (1.0, 0.0)
+    judged = [text(request) for request in model.requests if "prompt" not in request.labels]
+    assert len(judged) == 2 and len(model.requests) == 7
+    for said in judged:
+        assert "facts (refutes)" in said and "written_constraints (refutes)" in said
+        assert said.index("1. Facts") < said.index("2. Constraints") < said.index("3. Preference")
+
+
+def test_reward_agent_without_a_search_is_unscored(tmp_path: Path) -> None:
+    settings = {"tools.web_search.options.corpus": str(tmp_path / "none.sqlite")}
+    rewards = Judge("reward_agent", ScriptedModel(agent(PLANNED)), settings=settings).score_group("How high?", PAIR)
+    assert [reward.value for reward in rewards] == [None, None]
+    assert all("a check broke" in reward.flags for reward in rewards)
+
+
+# ------------------------------------------------------------------ themis
+
+
+def test_themis_looks_up_what_it_doubts_and_weighs_it(tmp_path: Path) -> None:
+    doubts = 'Thought: the product is doubtful.\nAction: calculator\nAction Input: {"expression": "12 * 13"}'
+    model = ScriptedModel([doubts, "Thought: it is 156, so the response is wrong.", scored(3, "[E1] refutes it.")])
+    judge = Judge("themis", model, settings={"agent.calling": "text"})
+    reward = judge.score("What is 12 x 13?", "It is 155.")
+    assert reward.value == pytest.approx((3 - 1) / 9, abs=1e-9)
+    assert reward.usage.calls == len(model.requests) == 3
+    offered = text(model.requests[0])
+    for tool in ("calculator", "calendar", "run_code", "units", "translation", "weather", "web_search"):
+        assert tool in offered
+    final = text(model.requests[2])
+    assert "[E1] calculator" in final and "156" in final
+    assert "take every finding in turn" in final and "from 1 to 10" in final
+    assert reward.judgments[0].cites == ("E1",)
+
+
+def test_themis_stops_looking_after_four_rounds(tmp_path: Path) -> None:
+    looks = [
+        f'Thought: hm.\nAction: calculator\nAction Input: {{"expression": "12 * {number}"}}' for number in range(9)
+    ]
+    model = ScriptedModel([*looks[:4], scored(10)])
+    reward = Judge("themis", model, settings={"agent.calling": "text"}).score("What is 12 x 13?", "It is 156.")
+    assert (reward.value, len(model.requests)) == (1.0, 5)
