@@ -107,9 +107,13 @@ def calibrated(bare: Opinion | None, found: Findings, calibrators: Sequence[Cali
 
 
 def with_soft(
-    bare: Opinion | None, found: Findings, weights: Mapping[str, float], checks: Mapping[str, float]
+    bare: Opinion | None,
+    found: Findings,
+    weights: Mapping[str, float],
+    checks: Mapping[str, float],
+    rules: Settlement,
 ) -> Opinion | None:
-    """Return the opinion and the soft findings that have a weight, averaged by weight; None when some of it is missing.
+    """Return the opinion and the soft findings that have a weight, joined to one; None when some of it is missing.
 
     A soft check that does not apply is left out; one that broke is missing, since the average without it is another.
     """
@@ -124,6 +128,8 @@ def with_soft(
     total = math.fsum(weight for weight, _ in scored)
     if not total:
         return bare
+    if rules.join == "product":
+        return Opinion(math.prod(sorted(score for _, score in scored)), None)
     value = min(1.0, math.fsum(weight * score for weight, score in scored) / total)
     share = math.fsum(map(abs, weights.values())) / total
     return Opinion(value, None if bare is None or bare.error is None else bare.error * share)

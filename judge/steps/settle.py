@@ -41,7 +41,7 @@ def settle(
     weights = {name: criterion.weight if criterion else 1.0 for name, criterion in judged.items()}
     bare = opinion(found, judged, weights, rules)
     mapped = calibrated(bare, found, calibrators)
-    whole = with_soft(mapped, found, weights, checks)
+    whole = with_soft(mapped, found, weights, checks, rules)
     facts = decided(found.evidence)
     value = _combine(facts, whole, rules)
     failure = None if value is not None else _why_not(found, uncalibrated=bare is not None and mapped is None)

@@ -142,6 +142,13 @@ def test_soft_finding_with_a_weight_counts_beside_the_criteria() -> None:
     assert float(with_soft([judged(right=0.8, padded=0.4)], SOFT, weight=0.0)) == pytest.approx(opinion)
 
 
+def test_soft_findings_may_be_multiplied() -> None:
+    tallies = tally([judged(right=0.8, padded=0.4)], 0, list(CRITERIA), VoteRule())
+    found = Findings(0, (SOFT, SOFT.model_copy(update={"tool": "tests", "score": 0.2})), (), tallies)
+    reward = settle(found, CRITERIA, {"math": 3.0, "tests": 0.1, SOFT.tool: 3.0}, Settlement(join="product"))
+    assert float(reward) == pytest.approx(0.75 * 0.5 * 0.2)  # (3 x 0.8 + 0.6) / 4, whatever the weights
+
+
 def test_soft_findings_alone_make_a_reward_when_they_weigh_something() -> None:
     assert float(with_soft([], SOFT, weight=2.0)) == 0.5
     assert with_soft([], SOFT, weight=0.0).status == "abstained"
