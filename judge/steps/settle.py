@@ -130,9 +130,7 @@ def _why_not(found: Findings, *, uncalibrated: bool) -> Failure:
     if found.failure:
         return found.failure
     if uncalibrated:
-        message = (
-            "the calibrator was fitted on criteria, or on a source, that this response lacks; fit it on such as these"
-        )
+        message = "the calibrator was fitted on criteria or sources that this response lacks; fit it on such as these"
         return Failure(kind="undecided", message=message)
     broken = [item.failure for item in found.evidence if item.failure and item.arguments is None]
     failed = [judgment.failure for judgment in found.judgments if judgment.failure]

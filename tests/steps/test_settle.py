@@ -167,9 +167,9 @@ def test_soft_check_that_broke_does_not_keep_a_hard_one_from_deciding() -> None:
 # ------------------------------------------------------------------ calibrators
 
 
-def judged_as(value: float, calibrators: list[Calibrator], **known: str) -> Reward:
+def judged_as(value: float, calibrators: list[Calibrator], source: str = "") -> Reward:
     judgment = Judgment(critic="c", scores=(Score(response=0, criterion="right", raw=value, value=value),))
-    found = Findings(0, judgments=(judgment,), tallies=tally([judgment], 0, ["right"], VoteRule()), **known)
+    found = Findings(0, judgments=(judgment,), tallies=tally([judgment], 0, ["right"], VoteRule()), source=source)
     return settle(found, {"right": CRITERIA["right"]}, {}, Settlement(lo=-1, hi=1), calibrators)
 
 
@@ -178,7 +178,9 @@ def test_calibrators_map_the_opinion_in_order_before_the_range() -> None:
     reward = judged_as(0.5, [Platt(a=2, b=-2), Conformal(level=0.9, radius=0.1)])
     p = 1 / (1 + math.exp(1))
     assert reward.value == pytest.approx(2 * p - 1, abs=1e-9)
-    assert reward.interval == (pytest.approx(2 * (p - 0.1) - 1, abs=1e-9), pytest.approx(2 * (p + 0.1) - 1, abs=1e-9))
+    assert reward.interval is not None
+    assert reward.interval[0] == pytest.approx(2 * (p - 0.1) - 1, abs=1e-9)
+    assert reward.interval[1] == pytest.approx(2 * (p + 0.1) - 1, abs=1e-9)
     assert reward.parts == {"right": 0.5}
 
 
