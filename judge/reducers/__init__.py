@@ -13,7 +13,7 @@ from judge.reducers.stopping import Stop, certain, certainty, settled
 
 __all__ = [
     "Axis", "Cast", "Combine", "Pair", "Ratings", "Reduction", "Risk", "Rule", "RuleName", "Schedule", "Stop",
-    "bradley_terry", "certain", "certainty", "champion", "combine", "cycles", "elo", "general_preference", "hedge",
-    "interval", "knockout_rank", "next_pairs", "pairs_in_all", "placing", "preferences", "reduce", "reduce_axes", "risk",
-    "settled", "sigmoid", "straddles", "win_rate",
+    "bradley_terry", "certain", "certainty", "champion", "combine", "cycles", "elo", "general_preference",
+    "hedge", "interval", "knockout_rank", "next_pairs", "pairs_in_all", "placing", "preferences", "reduce",
+    "reduce_axes", "risk", "settled", "sigmoid", "straddles", "win_rate",
 ]  # fmt: skip
