@@ -78,13 +78,13 @@ def evaluate(
         n=len(ratings),
         agree=round(_accuracy(runs[rule][0], rows) * len(rows)),
         unscored=len(ratings) - len(rows),
+        accuracy={
+            JUDGE: {
+                name: statistics.fmean(_accuracy(run, rows) for run in runs[name])
+                for name in dict.fromkeys(("single", "majority", rule))
+            }
+        },
         figures={
-            "accuracy": {
-                JUDGE: {
-                    name: statistics.fmean(_accuracy(run, rows) for run in runs[name])
-                    for name in dict.fromkeys(("single", "majority", rule))
-                }
-            },
             "rmse": {name: statistics.fmean(each) for name, each in errors.items()},
             "rmse_over_seeds": {name: [min(each), max(each)] for name, each in errors.items() if len(each) > 1},
             "correlation": {

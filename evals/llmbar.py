@@ -169,7 +169,7 @@ def _count_votes(data: Path, rule: VoteRule) -> EvalResult:
         if row["step"] == 0 and row["item_id"] in items:
             polls[row["judge"]][row["item_id"]].append(_judgment(row))
     found: dict[str, Voted] = {}
-    accuracy: dict[str, JsonValue] = {}
+    accuracy: dict[str, dict[str, float]] = {}
     credits: list[tuple[float, bool]] = []
     for judge, cast in sorted(polls.items()):
         sets = [labelled(judgments, items[item], group=item) for item, judgments in cast.items()]
@@ -179,7 +179,7 @@ def _count_votes(data: Path, rule: VoteRule) -> EvalResult:
         accuracy[judge] = {"single": single, "majority": found[judge].majority, rule: found[judge].accuracy}
         verdicts = zip(found[judge].verdicts, sets, strict=True)
         credits += [(credit(verdict, one.best), verdict in (None, 0.5)) for verdict, one in verdicts]
-    more: dict[str, JsonValue] = {"accuracy": accuracy}
+    more: dict[str, JsonValue] = {}
     if rule == "fitted":
         more["fitted"] = {judge: dict(voted.figures) for judge, voted in found.items()}
         more["judges_with_fitted_above_majority"] = sum(one.accuracy > one.majority for one in found.values())
@@ -194,6 +194,7 @@ def _count_votes(data: Path, rule: VoteRule) -> EvalResult:
         n=len(credits),
         agree=sum(right == 1 for right, _ in credits),
         unscored=sum(tied for _, tied in credits),
+        accuracy=accuracy,
         figures=more,
     )
 

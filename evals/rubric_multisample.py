@@ -88,6 +88,7 @@ def evaluate(
                 f"{one} and {other}": _apart(rows, one, other) for one, other in combinations(("first", *RULES), 2)
             },
             "mean_spread_by_category": _by_category(rows),
+            "mean_by_category": _means(rows),
         },
         differences=tuple(_shown(row) for row in rows if row.spread >= WIDE),
     )
@@ -148,6 +149,16 @@ def _apart(rows: Sequence[Graded], one: str, other: str) -> dict[str, JsonValue]
 def _by_category(rows: Sequence[Graded]) -> dict[str, JsonValue]:
     names = sorted({row.category for row in rows})
     return {name: statistics.fmean(row.spread for row in rows if row.category == name) for name in names}
+
+
+def _means(rows: Sequence[Graded]) -> dict[str, JsonValue]:
+    """The mean over the answers' means, with its 95 % interval: answers differ by more than samples do."""
+    found: dict[str, JsonValue] = {}
+    for name in ["all", *sorted({row.category for row in rows})]:
+        means = [statistics.fmean(row.grades) for row in rows if name in ("all", row.category)]
+        low, high = interval([(mean - LOW) / (HIGH - LOW) for mean in means]) or (0.0, 1.0)
+        found[name] = {"mean": statistics.fmean(means), "low": _scaled(low), "high": _scaled(high)}
+    return found
 
 
 def _shown(row: Graded) -> dict[str, JsonValue]:

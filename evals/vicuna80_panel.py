@@ -60,10 +60,6 @@ def evaluate(
     single = {judge: _single(votes, labels) for judge, votes in voters.items() if judge != PANEL}
     single[PANEL] = statistics.fmean(single.values()) if single else 0.0
     figures: dict[str, JsonValue] = {
-        "accuracy": {
-            name: {"single": single[name], "majority": voted.majority, rule: voted.accuracy}
-            for name, voted in found.items()
-        },
         "order_conflicts": {judge: _conflicts(votes) for judge, votes in voters.items() if judge != PANEL},
     }
     if rule == "fitted":
@@ -76,6 +72,10 @@ def evaluate(
         n=len(people),
         agree=sum(credit(*pair, tie=0.0) == 1 for pair in zip(found[PANEL].verdicts, best, strict=True)),
         unscored=len(people) - len(best),
+        accuracy={
+            name: {"single": single[name], "majority": voted.majority, rule: voted.accuracy}
+            for name, voted in found.items()
+        },
         figures=figures,
     )
 

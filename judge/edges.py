@@ -1,32 +1,47 @@
-"""Which edge of the state machine is taken next, and how often each that goes back was taken."""
+"""Which edge of the state machine is taken next, for which responses, and what taking none of them spared."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from judge.line import Line, Plan
+from judge.steps.settle import decided
+from judge.types import Reward, Tally, Usage
+from judge.undecided import Unit, spared, spared_judgments
 
 
 def wants_to_look(plan: Plan, line: Line) -> bool:
-    """Whether a critic asked for a check that is there to be had and has not been made."""
-    if line.taken.get("look again", 0) >= plan.recipe.bounds.look_again:
+    """Whether a critic asked for a check that is there to be had and has not been made.
+
+    Once votes are counted it is too late: those that were cast knew nothing of what it would find.
+    """
+    if line.taken.get("look again", 0) >= plan.recipe.bounds.look_again or line.tallies:
         return False
     made = {item.tool for item in line.checked.evidence}
     there = {check.use.tool for check in plan.checks} - made
     return any(name in there for judgment in line.judgments for name in judgment.asks)
 
 
-def each_round(plan: Plan) -> int:
-    """Votes that a further round brings for one response, or for one pair."""
-    orders = 2 if plan.panel[0].critic.orders == "both" and plan.panel[0].critic.shape == "pairwise" else 1
-    return sum((plan.recipe.vote.again or member.critic.samples) * orders for member in plan.panel)
+def votes_left(plan: Plan, line: Line) -> int:
+    """Votes on one response and criterion, or on one pair, that the rounds to come would bring; 0: none may come."""
+    rounds = 0 if line.taken.get("escalate") else plan.recipe.bounds.vote_again - line.taken.get("vote again", 0)
+    critics = [member.critic for member in plan.panel]
+    turned = [2 if one.orders == "both" and one.shape in ("pairwise", "listwise") else 1 for one in critics]
+    each = sum(one.draws(plan.recipe.vote.again) * orders for one, orders in zip(critics, turned, strict=True))
+    return rounds * each * len(line.brief.contexts)
 
 
-def after_vote(plan: Plan, line: Line) -> str:
-    """Where to go after the vote: on, to more votes, or to someone stronger."""
-    if not line.live or not line.open:
-        return "go on"
-    if line.taken.get("vote again", 0) < plan.recipe.bounds.vote_again and not line.taken.get("escalate"):
+def after_vote(plan: Plan, line: Line, undecided: Collection[Unit], unsure: Collection[Unit]) -> str:
+    """Where to go after the vote: on, to more votes, or to someone stronger.
+
+    Args:
+        plan: with the bounds.
+        line: with the edges that were taken.
+        undecided: what votes to come could settle.
+        unsure: what is not certain as it stands.
+    """
+    if line.live and undecided:
         return "vote again"
-    if plan.stronger and line.taken.get("escalate", 0) < plan.recipe.bounds.escalate:
+    if line.live and unsure and plan.stronger and line.taken.get("escalate", 0) < plan.recipe.bounds.escalate:
         return "escalate"
     return "go on"
 
@@ -36,3 +51,31 @@ def take(line: Line, edge: str) -> Line:
     if edge == "go on":
         return replace(line, edge=edge) if line.edge != edge else line
     return replace(line, edge=edge, taken=line.taken | {edge: line.taken.get(edge, 0) + 1})
+
+
+def unsettled(plan: Plan, line: Line) -> list[int]:
+    """Return the responses that a critic is asked about one by one."""
+    if plan.recipe.settle.evidence != "spares":
+        return line.live
+    of = {index: [item for item in line.checked.evidence if item.response == index] for index in line.live}
+    return [index for index, evidence in of.items() if decided(evidence) is None]
+
+
+def with_usage_spared(plan: Plan, line: Line, rewards: tuple[Reward, ...]) -> tuple[Reward, ...]:
+    """Return the rewards, the first of them with the judgments on the sample that were not asked for."""
+    rounds = plan.recipe.bounds.vote_again
+    if not rounds or not rewards:
+        return rewards
+    everyone = line.judgments + line.superseded
+    saved = spared_judgments(everyone, plan.recipe.critics, rounds, plan.recipe.vote.again)
+    return (rewards[0].model_copy(update={"usage": Usage(spared=saved)}), *rewards[1:]) if saved else rewards
+
+
+def with_spared(plan: Plan, line: Line, tallied: Tally) -> Tally:
+    """Return a tally with the number of votes that were not asked for."""
+    rounds, again = plan.recipe.bounds.vote_again, plan.recipe.vote.again
+    if not rounds:
+        return tallied
+    everyone = line.judgments + line.superseded
+    saved = spared(everyone, tallied.response, tallied.criterion, plan.recipe.critics, rounds, again)
+    return tallied.model_copy(update={"spared": saved})

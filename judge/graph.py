@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, TypedDict
 
-from judge.edges import after_vote, each_round, take, wants_to_look
+from judge.edges import after_vote, take, unsettled, votes_left, wants_to_look, with_spared, with_usage_spared
 from judge.errors import JudgeError
 from judge.line import Line, Plan
 from judge.opinion import Findings
@@ -18,9 +18,10 @@ from judge.steps.criteria import criteria
 from judge.steps.critique import Task, critique
 from judge.steps.evidence import Checked, gather
 from judge.steps.guard import guard
-from judge.steps.settle import decided, settle, transformed
-from judge.steps.vote import circles, open_units, spared, tally, weigh
+from judge.steps.settle import settle, transformed
+from judge.steps.vote import circles, tally, weigh
 from judge.types import Failure, Judgment, Reward, Sample, digest
+from judge.undecided import open_units
 
 
 class _State(TypedDict):
@@ -37,6 +38,9 @@ class Machine:
         """Compile the graph of a plan."""
         self.plan = plan
         self._app = _compile(plan)
+        bounds = plan.recipe.bounds
+        back = bounds.look_again + bounds.vote_again + bounds.escalate
+        self._most = (1 + back) * (len(plan.recipe.steps) + 1)  # nodes that may run: each edge back brings some again
 
     async def run(self, sample: Sample, *, seed: int, timeout_s: float) -> tuple[Reward, ...]:
         """Return one reward per response, in order. A sample that runs past `timeout_s` is cancelled and unscored.
@@ -46,7 +50,7 @@ class Machine:
         """
         try:
             async with asyncio.timeout(timeout_s):
-                state = await self._app.ainvoke({"line": Line(sample, seed)}, {"recursion_limit": 64})
+                state = await self._app.ainvoke({"line": Line(sample, seed)}, {"recursion_limit": self._most})
             line: Line = state["line"]
             return line.rewards
         except TimeoutError:
@@ -162,7 +166,7 @@ def _criteria(plan: Plan) -> Node:
             return line
         found = await criteria(
             line.sample, plan.recipe.criteria, plan.rubric, plan.kit_of(plan.recipe.criteria.model),
-            checks=plan.checks, agent=plan.recipe.agent,
+            checks=plan.checks, agent=plan.recipe.agent, recorded=plan.briefs,
         )  # fmt: skip
         return replace(line, unbriefed=found) if isinstance(found, Failure) else replace(line, brief=found)
 
@@ -192,35 +196,26 @@ def _evidence(plan: Plan) -> Node:
 
 def _critique(plan: Plan) -> Node:
     async def run(line: Line) -> Line:
-        panel = plan.stronger if line.taken.get("escalate") else plan.panel
-        again = line.taken.get("vote again", 0)
-        further = plan.recipe.vote.again if again else None
+        escalated = bool(line.taken.get("escalate"))
+        panel = plan.stronger if escalated else plan.panel
+        again = 0 if escalated else line.taken.get("vote again", 0)
         first = panel[0].critic
         task = Task(
             line.sample,
-            _undecided(plan, line) if first.shape in ("pointwise", "steps", "spans") else line.whole,
+            unsettled(plan, line) if first.shape in ("pointwise", "steps", "spans") else line.whole,
             line.brief,
             line.checked.evidence,
             plan.recipe.vote,
             seed=line.seed,
             round=sum(line.taken.values()),
-            made=first.samples + (again - 1) * (further or first.samples) if again else 0,
-            samples=further,
-            open=line.open if again else None,
+            again=again,
+            open=line.open if again or escalated else None,
         )
         found = await critique(task, panel, line.judgments) if task.responses else ()
         line = replace(line, judgments=line.judgments + found)
         return take(line, "look again" if wants_to_look(plan, line) else "go on")
 
     return run
-
-
-def _undecided(plan: Plan, line: Line) -> list[int]:
-    """The responses that a critic is asked about one by one."""
-    if plan.recipe.settle.evidence != "spares":
-        return line.live
-    of = {index: [item for item in line.checked.evidence if item.response == index] for index in line.live}
-    return [index for index, evidence in of.items() if decided(evidence) is None]
 
 
 def _vote(plan: Plan) -> Node:
@@ -234,31 +229,37 @@ def _vote(plan: Plan) -> Node:
             for index in line.live
             for item in tally(judgments, index, names, rule, contexts, entrants=line.whole, seed=line.seed)
         )
-        left = (plan.recipe.bounds.vote_again - line.taken.get("vote again", 0)) * each_round(plan)
-        unclear = open_units(judgments, counted, rule, left, contexts)
-        line = take(replace(line, tallies=counted, judgments=judgments, open=unclear), "go on")
-        edge = after_vote(plan, line)
-        if edge == "escalate":  # the stronger model's word replaces the weaker one's
-            line = replace(line, superseded=line.superseded + line.judgments, judgments=())
-        if edge == "vote again":  # filters look at all judgments afresh, the old and the new
-            line = replace(line, judgments=plan.unweighed(line.judgments))
+        left = votes_left(plan, line)
+        undecided = open_units(judgments, counted, rule, left, contexts) if left else frozenset()
+        unsure = open_units(judgments, counted, rule, 0, contexts)
+        line = replace(line, tallies=counted, judgments=judgments)
+        edge = after_vote(plan, line, undecided, unsure)
+        if edge == "go on":
+            return take(line, edge)
+        again = undecided if edge == "vote again" else unsure
+        # the stronger model's word replaces the weaker one's, where that is not sure
+        replaced = again if edge == "escalate" else frozenset()
+        gone = tuple(judgment for judgment in judgments if frozenset(judgment.shown) in replaced)
+        kept = tuple(judgment for judgment in judgments if frozenset(judgment.shown) not in replaced)
+        # filters will look at all judgments afresh, the old and the new
+        line = replace(line, judgments=plan.unweighed(kept), superseded=line.superseded + gone, open=again)
         return take(line, edge)
 
     return run
 
 
 def _settle(plan: Plan) -> Node:
-    parts, rules = plan.parts, plan.recipe.settle
+    parts, rule, rules = plan.parts, plan.recipe.vote, plan.recipe.settle
 
     async def run(line: Line) -> Line:
-        shown, cycles = plan.criteria, circles(line.judgments, plan.recipe.vote, len(line.sample.responses))
+        shown, cycles = plan.criteria, circles(line.judgments, rule, len(line.sample.responses), line.brief.contexts)
         rewards = [
             settle(_findings(plan, line, index, cycles), shown, parts, rules, plan.calibrators)
             for index in range(len(line.sample.responses))
         ]
         lengths = [len(response.text) for response in line.sample.responses]
         seed = int(digest(f"{line.seed} {line.sample.hash}"), 16) % 2**31
-        return replace(line, rewards=transformed(rewards, rules, lengths, seed))
+        return replace(line, rewards=with_usage_spared(plan, line, transformed(rewards, rules, lengths, seed)))
 
     return run
 
@@ -266,18 +267,17 @@ def _settle(plan: Plan) -> Node:
 def _findings(plan: Plan, line: Line, index: int, cycles: tuple[tuple[int, ...], ...]) -> Findings:
     """What is known of one response."""
     evidence = line.guarded.evidence + line.checked.evidence
-    stops, rounds = plan.recipe.vote.stop.rule != "never", plan.recipe.bounds.vote_again
-    saved = spared(line.judgments, index, plan.recipe.critics, rounds, plan.recipe.vote.again) if stops else 0
-    tallies = tuple(item for item in line.tallies if item.response == index)
     return Findings(
         response=index,
         evidence=tuple(item for item in evidence if item.response == index),
-        judgments=_on(index, line.judgments) + _on(index, line.superseded),
-        tallies=tuple(item.model_copy(update={"spared": saved}) for item in tallies) if saved else tallies,
+        judgments=_on(index, line.judgments),
+        superseded=_on(index, line.superseded),
+        tallies=tuple(with_spared(plan, line, item) for item in line.tallies if item.response == index),
         failure=dict(line.guarded.failures).get(index) or line.unbriefed,
         missing=dict(line.checked.missing).get(index, ""),
         brief=line.brief if plan.recipe.generates and not line.unbriefed else None,
         user=line.sample.user,
+        source=line.sample.responses[index].source,
         cycle=next((cycle for cycle in cycles if index in cycle), ()),
     )
 

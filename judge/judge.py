@@ -13,6 +13,7 @@ from judge.errors import DataError
 from judge.graph import Machine, mermaid
 from judge.line import Plan
 from judge.models.base import Model
+from judge.models.scoring import ModelScorer
 from judge.models.spec import ModelSpec
 from judge.recipe import Recipe
 from judge.settings import model_name, resolve
@@ -38,7 +39,7 @@ class Judge:
         model: str | ModelSpec | Model | None = None,
         *,
         stronger: str | ModelSpec | Model | None = None,
-        models: Mapping[str, str | ModelSpec | Model] | None = None,
+        models: Mapping[str, str | ModelSpec | Model | ModelScorer] | None = None,
         rubric: str | Path | Rubric | Sequence[str] | None = None,
         settings: dict[str, Any] | None = None,
         library: Sequence[str | Path] = (),
@@ -54,7 +55,8 @@ class Judge:
             recipe: a name on the recipes shelf, or a Recipe.
             model: `KIND:NAME[@BASE_URL]` such as `openai:my-model@http://127.0.0.1:8000/v1`, a ModelSpec, or a Model.
             stronger: the model that undecided samples escalate to, for recipes that allow it.
-            models: models for the recipe's further roles, such as `{"meta": "scoring:NAME@http://127.0.0.1:8001"}`.
+            models: models for the recipe's further roles, such as `{"meta": "scoring:NAME@http://127.0.0.1:8001"}`; a
+                scorer where a role only scores.
             rubric: instead of the recipe's own, a name on the rubrics shelf, the path of a .yaml, .yml or .json file, a
                 Rubric, or a list of principles in plain words.
             settings: changes to the recipe by dotted name, such as `{"critic.samples": 8}`.
@@ -221,7 +223,7 @@ class Judge:
 
     def _signed(self, reward: Reward, sample: Sample) -> Reward:
         """Add whose reward it is and what produced it. A call about several responses is billed to the first shown."""
-        spent = [item.usage for item in reward.evidence]
+        spent = [reward.usage, *(item.usage for item in reward.evidence)]
         spent += [judgment.usage for judgment in reward.judgments if judgment.shown[0] == reward.response]
         spent += [reward.brief.usage] if reward.brief and reward.response == 0 else []
         return reward.model_copy(

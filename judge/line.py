@@ -31,6 +31,8 @@ class Plan:
     calibrators: tuple[Calibrator, ...] = ()
     recorded: Findings | None = None
     """Findings of an earlier run, for a replay."""
+    briefs: Mapping[str, Brief] = field(default_factory=dict)
+    """Briefs of an earlier run by sample hash, for the replay of criteria that rest on tools."""
 
     @property
     def criteria(self) -> dict[str, Criterion | None]:

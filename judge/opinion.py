@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from judge.calibration import Calibrator
-from judge.calibration.base import PartsCalibrator, ValueCalibrator
+from judge.calibration.base import PartsCalibrator, ValueCalibrator, scored
 from judge.calibration.conformal import Conformal
+from judge.calibration.elo_shift import EloShift
+from judge.calibration.feature_head import FeatureHead
 from judge.recipe import Settlement, StepRewards
 from judge.reducers import combine
 from judge.transforms.steps import clip_steps, delta_steps
@@ -21,6 +23,7 @@ class Findings:
     response: int
     evidence: tuple[Evidence, ...] = ()
     judgments: tuple[Judgment, ...] = ()
+    """Those that count, failed and dropped ones among them."""
     tallies: tuple[Tally, ...] = ()
     failure: Failure | None = None
     """Why the response went no further than the guard."""
@@ -29,8 +32,12 @@ class Findings:
     brief: Brief | None = None
     """What was written about the prompt beforehand, where a model wrote it."""
     user: str = ""
+    source: str = ""
+    """Who wrote the response, where that is known."""
     cycle: tuple[int, ...] = ()
     """Responses that beat one another in a circle, the response among them."""
+    superseded: tuple[Judgment, ...] = ()
+    """Those that others took the place of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +73,15 @@ def opinion(
     return Opinion(value, error)
 
 
+USABLE = (ValueCalibrator, PartsCalibrator, Conformal, EloShift, FeatureHead)
+"""Calibrators that map an opinion; others map something else."""
+
+
 def calibrated(bare: Opinion | None, found: Findings, calibrators: Sequence[Calibrator]) -> Opinion | None:
-    """Return the opinion as the calibrators map it, in order; None where one lacks a criterion that it needs."""
+    """Return the opinion as the calibrators map it, in order; None where one lacks what it was fitted on.
+
+    A shift by source model is in units of the opinion; what would leave [0, 1] ends at its end.
+    """
     if bare is None or not calibrators:
         return bare
     parts = {tally.criterion: tally.value for tally in found.tallies}
@@ -83,6 +97,12 @@ def calibrated(bare: Opinion | None, found: Findings, calibrators: Sequence[Cali
             value = calibrator.apply(value)
         elif isinstance(calibrator, PartsCalibrator):
             value = calibrator.apply(parts, found.user, category)
+        elif isinstance(calibrator, EloShift):
+            shifted = calibrator.apply(value, found.source)
+            value = None if shifted is None else min(1.0, max(0.0, shifted))
+        elif isinstance(calibrator, FeatureHead):
+            known = scored(parts, tuple(parts))
+            value = calibrator.apply(known) if known else None
     return None if value is None else Opinion(value, None, interval)
 
 

@@ -16,7 +16,7 @@ from judge.mcp import McpServer
 from judge.models.base import Model
 from judge.models.open import open_model, open_scorer
 from judge.models.spec import ModelSpec
-from judge.recordings import load_findings
+from judge.recordings import load_briefs, load_findings
 from judge.settings import Settings
 from judge.steps import critique
 from judge.steps.critique import Task
@@ -40,6 +40,8 @@ def machine(settings: Settings) -> Machine:
         settings.seed,
     )
     recorded = load_findings(settings.replay) if settings.replay and checks else None
+    looks_up = settings.recipe.criteria is not None and settings.recipe.criteria.tools
+    briefs = load_briefs(settings.replay) if settings.replay and looks_up else {}
     stronger = models | {"critic": models["stronger"]} if "stronger" in models else {}
     plan = Plan(
         settings.recipe,
@@ -51,6 +53,7 @@ def machine(settings: Settings) -> Machine:
         models,
         settings.calibrators,
         recorded,
+        briefs,
     )
     return Machine(plan)
 
@@ -83,8 +86,10 @@ def foresee(settings: Settings, sample: Sample) -> Usage:
         calls, prompt, completion = calls + 1, prompt + shown, completion + recipe.criteria.max_tokens
     calls += 1 if recipe.planner else 0
     if agent := recipe.agent:
-        rounds = agent.rounds * len(sample.responses)
-        shown = sum(len(sample.question) + len(response.text) for response in sample.responses) // 4
+        texts = [response.text for response in sample.responses]
+        texts += [""] if recipe.criteria and recipe.criteria.tools else []  # once about the request alone
+        rounds = agent.rounds * len(texts)
+        shown = sum(len(sample.question) + len(text) for text in texts) // 4
         calls, prompt, completion = (
             calls + rounds,
             prompt + agent.rounds * shown,

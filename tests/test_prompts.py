@@ -47,6 +47,7 @@ CRITICS = {
 SOURCES = [
     "carmo_criteria", "rm_r1_route", "likely_contexts", "commit_requirements", "open_rubric", "profile_rules",
     "role_set", "user_description", "writing_principles", "select_criteria",
+    "route_category",
 ]  # fmt: skip
 FILTERS = ["meta_judge", "verdict_agrees"]
 FAMILIES = {name: family for family, members in CRITICS.items() for name in members}
@@ -99,7 +100,8 @@ def source_values(*, full: bool = True) -> dict[str, Any]:
 def values_of(name: str, *, full: bool = True) -> dict[str, Any]:
     if name in SOURCES:
         values = source_values(full=full)
-        return values | {"criteria": CRITERIA} if name == "select_criteria" else values  # it chooses among them
+        chooses = name in ("select_criteria", "route_category")
+        return values | {"criteria": CRITERIA} if chooses else values
     if name == "plan_checks":
         return {
             "question": fence("request", "The REQUEST."),
@@ -295,6 +297,7 @@ def test_one_response_is_boxed_alone() -> None:
         ("user_description", ["reasons", "profile"]),
         ("writing_principles", ["reasons", "criteria"]),
         ("select_criteria", ["reasons", "chosen"]),
+        ("route_category", ["reasons", "task", "chosen"]),
         ("plan_checks", ["reasons", "checks"]),
         ("steps_against_reference", ["steps"]),
         ("step_criteria", ["steps"]),

@@ -93,11 +93,10 @@ def fit(
     found = descend(_objective(known, start, rank, ridge, divisor), guesses)
     basis = found[:basis_size].reshape(len(start), rank) / divisor
     mixtures = softmax(found[basis_size:].reshape(len(known.users), rank))
-    used = mixtures.max(axis=0) >= USED
-    mixtures = mixtures[:, used] / mixtures[:, used].sum(axis=1, keepdims=True)
+    basis, mixtures = without_unused(basis, mixtures)
     return LowRank(
         criteria=known.criteria,
-        basis=tuple(named(known.criteria, column) for column in basis[:, used].T),
+        basis=tuple(named(known.criteria, column) for column in basis.T),
         users={user: tuple(mix.tolist()) for user, mix in zip(known.users, mixtures, strict=True)},
         rows=len(known.pairs),
     )
@@ -129,6 +128,13 @@ def with_user(fitted: LowRank, user: str, pairs: Sequence[Pair], *, ridge: float
     mix = softmax(descend(objective, [np.zeros(len(fitted.basis))]))
     users = {**fitted.users, user: tuple(mix.tolist())}
     return LowRank(criteria=fitted.criteria, basis=fitted.basis, users=users, rows=fitted.rows)
+
+
+def without_unused(basis: "Array", mixtures: "Array") -> tuple["Array", "Array"]:
+    """Return basis (criteria x columns) and mixtures (users x columns) without the columns that no user uses."""
+    used = mixtures.max(axis=0) >= USED
+    kept = mixtures[:, used]
+    return basis[:, used], kept / kept.sum(axis=1, keepdims=True)
 
 
 def _objective(known: Scored, start: "Array", rank: int, ridge: float, divisor: float) -> Objective:

@@ -60,11 +60,12 @@ class Desk:
         max_tokens: int = 1024,
         schema: dict[str, Any] | None = None,
         temperature: float = 0.0,
+        images: tuple[str, ...] = (),
     ) -> str:
-        """Return the model's reply to a prompt of the shelf; see `judge.tool.Context`."""
+        """Return the model's reply to a prompt of the shelf, with images attached; see `judge.tool.Context`."""
         if prompt not in self.kit.prompts:
             raise ToolError(f"the prompt {prompt!r} is not declared; name it in the tool's PROMPTS")
-        messages = self.kit.prompts[prompt].messages(values)
+        messages = self.kit.prompts[prompt].messages(values, images)
         request = Request(messages, temperature=temperature, max_tokens=max_tokens, schema=schema)
         completion = await self.complete(prompt, request)
         if completion.finish == "length":

@@ -4,7 +4,7 @@ One form for CARMO (criteria), CARM (contexts), RM-R1 (task type, then a solutio
 principles), DG-PRM (a choice among known criteria) and committing first: the prompts differ, and what they answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from judge import replies
@@ -14,7 +14,7 @@ from judge.criteria.read import brief_of
 from judge.critics import examples_of
 from judge.errors import ParseError
 from judge.recipe import Agent, CriteriaSource
-from judge.text import fence
+from judge.text import fence, images
 from judge.types import NOTHING, Brief, Evidence, Response, Rubric, Sample, Usage, digest
 
 REQUEST_AGENT = "investigate_request"
@@ -33,7 +33,7 @@ async def briefed(
     """Return what a model says counts for a prompt; whoever asks first pays, and all others share it.
 
     Args:
-        sample: its responses are never shown.
+        sample: its responses are never shown, and its references only where the source says so.
         source: the prompt and what is taken of the answer.
         rubric: the criteria of the shelf: what may be chosen from, and what counts where the answer names none.
         kit: the model and the prompts.
@@ -45,60 +45,74 @@ async def briefed(
         ParseError: the answer cannot be read, also after asking again.
         ToolError: the answer was cut off twice.
     """
-    alone = sample.model_copy(update={"responses": (Response(text=""),), "tests": None, "constraints": ()})
-    made: list[Usage] = []
+    alone = _alone(sample, source)
+    values, made = _values(alone, source, rubric), list[Usage]()
 
     async def make() -> Brief:
         desk = Desk(kit, sample.id)
         found = await _looked_up(alone, kit, checks, agent) if source.tools and agent else []
-        brief = await _ask(alone, source, rubric, desk, found)
+        brief = await _ask(alone, source, rubric, desk, values | {"evidence": _shown(found)})
         made.append(sum((item.usage for item in found), desk.usage))
         asked = tuple(question for item in found for question in item.asked) + tuple(desk.asked)
         return brief.model_copy(update={"asked": asked})
 
-    brief = await kit.kept.get(_key(sample, source, rubric, kit), make)
+    brief = await kit.kept.get(_key(alone, source, rubric, kit, values), make)
     return brief.model_copy(update={"usage": made[0] if made else NOTHING})
 
 
-def _key(sample: Sample, source: CriteriaSource, rubric: Rubric | None, kit: Kit) -> str:
-    """Everything that the answer depends on."""
-    seen: list[Any] = [
-        source.to_json(), kit.prompts[source.prompt].hash, rubric.hash if rubric else "", sample.question,
-        sample.profile, [example.to_json() for example in sample.examples],
-        list(sample.references) if source.reference else [], kit.seed,
-    ]  # fmt: skip
+def _alone(sample: Sample, source: CriteriaSource) -> Sample:
+    """Return the sample without its responses, and without the right answers where those are not to be seen."""
+    hidden: dict[str, Any] = {"responses": (Response(text=""),), "tests": None, "constraints": ()}
+    if not source.reference:
+        hidden |= {"references": (), "expected_calls": (), "accepted_calls": None}
+    return sample.model_copy(update=hidden)
+
+
+def _key(alone: Sample, source: CriteriaSource, rubric: Rubric | None, kit: Kit, values: Mapping[str, Any]) -> str:
+    """Everything that the answer depends on: what the prompt comes to, and what an agent may look at besides."""
+    asked = list(kit.prompts[source.prompt].messages(values, images(alone)))
+    seen = [source.to_json(), asked, rubric.hash if rubric else "", alone.hash if source.tools else "", kit.seed]
     return f"criteria {digest(seen)}"
 
 
-async def _looked_up(sample: Sample, kit: Kit, checks: Sequence[Check], agent: Agent) -> list[Evidence]:
+async def _looked_up(alone: Sample, kit: Kit, checks: Sequence[Check], agent: Agent) -> list[Evidence]:
     """Let the agent look things up about the request alone."""
     rules = agent.model_copy(update={"prompt": REQUEST_AGENT})
-    offers = await catalogue(sample, checks, kit)
-    return await investigate(sample, (), offers, rules, kit)
+    offers = await catalogue(alone, checks, kit)
+    return await investigate(alone, (), offers, rules, kit)
+
+
+def _shown(found: Sequence[Evidence]) -> list[dict[str, str]]:
+    """Return what a prompt is shown of what was looked up; an error is no finding."""
+    facts = [item for item in found if item.tool != AGENT and item.stance != "error"]
+    return [{"tool": item.tool, "stance": item.stance, "summary": fence("finding", item.summary)} for item in facts]
+
+
+def _values(alone: Sample, source: CriteriaSource, rubric: Rubric | None) -> dict[str, Any]:
+    """Return what a prompt that writes criteria may name, as long as nothing was looked up."""
+    return {
+        "question": fence("request", alone.question),
+        "profile": fence("user", alone.profile) if alone.profile else "",
+        "reference": "\n\n".join(fence("reference", text) for text in alone.references),
+        "examples": examples_of(alone),
+        "count": source.count,
+        "criteria": rubric.criteria if rubric else (),
+        "evidence": [],
+        "problem": "",
+    }
 
 
 async def _ask(
-    sample: Sample, source: CriteriaSource, rubric: Rubric | None, desk: Desk, found: Sequence[Evidence]
+    alone: Sample, source: CriteriaSource, rubric: Rubric | None, desk: Desk, values: Mapping[str, Any]
 ) -> Brief:
-    values: dict[str, Any] = {
-        "question": fence("request", sample.question),
-        "profile": fence("user", sample.profile) if sample.profile else "",
-        "reference": "\n\n".join(fence("reference", text) for text in sample.references) if source.reference else "",
-        "examples": examples_of(sample),
-        "count": source.count,
-        "criteria": rubric.criteria if rubric else (),
-        "evidence": [
-            {"tool": item.tool, "summary": fence("finding", item.summary)} for item in found if item.tool != AGENT
-        ],
-        "problem": "",
-    }
-    shown = [sample.question, sample.profile, *sample.references]
+    shown, problem = [alone.question, alone.profile, *alone.references], ""
     for last in (False, True):
-        reply = await desk.ask(source.prompt, values, max_tokens=source.max_tokens)
+        asked = {**values, "problem": problem}
+        reply = await desk.ask(source.prompt, asked, max_tokens=source.max_tokens, images=images(alone))
         try:
             return brief_of(replies.read_object(reply, "reasons", shown), source, rubric)
         except ParseError as error:
             if last:
                 raise
-            values["problem"] = str(error)
+            problem = str(error)
     raise AssertionError("unreachable")

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from judge.critics.question import TOP, Question, judged, seed_of, values
-from judge.critics.reading import preferred, read_text
-from judge.errors import ParseError
-from judge.models.base import Completion, Request
+from judge.critics.reading import cut_short, failed, preferred, read_text
+from judge.errors import ModelError, ParseError
+from judge.models.base import Completion, Request, spent_on
 from judge.models.labels import expected, read_labels
 from judge.types import Asked, Failure, Judgment, Score, Usage
 
@@ -64,7 +64,7 @@ async def in_the_second_turn(question: Question, first: Request, judgment: Judgm
     else:
         reply = await question.member.model.complete(request)
         said, found, usage = reply.completions[0], {}, reply.usage
-        changes = _as_text(question, said)
+        changes = _as_text(question, request, said)
     kept = {} if isinstance(found, Failure) else found
     record = Asked(prompt=turn.prompt, request=request.hash, reply=said.text, reasoning=said.reasoning, labels=kept)
     return judgment.model_copy(update=changes | {"asked": (*judgment.asked, record), "usage": judgment.usage + usage})
@@ -104,7 +104,12 @@ async def _read(
         request, n=question.critic.fallback, temperature=max(1.0, request.temperature or 0.0), top_logprobs=None,
         labels=request.labels | {"shares": True},
     )  # fmt: skip
-    drawn = await model.complete(more)
+    try:
+        drawn = await model.complete(more)
+    except ModelError as error:
+        if error.kind == "auth":
+            raise
+        return said, failed(error), usage + spent_on(error)  # what the first call cost stays on the bill
     return drawn.completions[0], _shares(drawn.completions, labels), usage + drawn.usage
 
 
@@ -140,9 +145,11 @@ def _scores(question: Question, labels: Mapping[str, float], found: Mapping[str,
     )
 
 
-def _as_text(question: Question, said: Completion) -> dict[str, Any]:
+def _as_text(question: Question, request: Request, said: Completion) -> dict[str, Any]:
     turn = question.critic.then
     assert turn is not None
+    if failure := cut_short(said, request, "critic.then.max_tokens"):
+        return {"failure": failure}
     try:
         return {"scores": read_text(question, said.text, turn.grammar, reasons=False)["scores"]}
     except ParseError as error:

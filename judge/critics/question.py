@@ -108,7 +108,7 @@ def values(question: Question) -> dict[str, Any]:
     """Return what a critic's prompt may name."""
     sample, brief = question.sample, question.brief
     first = question.texts[0] if question.critic.shape == "steps" else ""
-    profile = sample.profile or brief.profile
+    profile = "\n\n".join(text for text in (sample.profile, brief.profile) if text)
     reference = [fence("reference", text) for text in sample.references]
     return {
         "criteria": question.criteria,
@@ -188,7 +188,9 @@ def judged(question: Question, request: Request | None, number: int, **found: An
     return Judgment(
         critic=question.critic.prompt or question.critic.read,
         model=member.models[question.critic.roles[0]].name,
+        role=question.critic.roles[0],
         shown=question.shown,
+        shuffled=question.critic.orders == "shuffled" and len(question.shown) > 1,
         sample=question.first + number,
         criterion=question.only.id if question.only else "",
         context=question.context.id,

@@ -6,11 +6,11 @@ from judge import replies
 from judge.critics.passages import read_spans
 from judge.critics.progress import read_steps
 from judge.critics.question import CITED, ID, OVERALL, PREFERENCE, Question, findings, judged
-from judge.errors import ParseError
+from judge.errors import ModelError, ParseError
 from judge.models.base import Completion, Request
 from judge.reducers import sigmoid
 from judge.replies.copied import Copied
-from judge.types import Failure, Judgment, Scale, Score
+from judge.types import Failure, FailureKind, Judgment, Scale, Score
 
 GRADED = "graded"
 """The grammar of verdicts such as -3 to 3, which compare two responses by a number."""
@@ -30,10 +30,16 @@ def read_reply(question: Question, request: Request, number: int, completion: Co
     return judged(question, request, number, failure=failure, **said)
 
 
-def cut_short(completion: Completion, request: Request) -> Failure | None:
+def failed(error: ModelError) -> Failure:
+    """Return what a failed call means for a judgment."""
+    kind: FailureKind = error.kind  # type: ignore[assignment]
+    return Failure(kind=kind, message=str(error), retryable=error.retryable)
+
+
+def cut_short(completion: Completion, request: Request, setting: str = "critic.max_tokens") -> Failure | None:
     """Return why a completion is no whole reply; None when it is one."""
     if completion.finish == "length":
-        message = f"the reply was cut off after {request.max_tokens} tokens; raise critic.max_tokens"
+        message = f"the reply was cut off after {request.max_tokens} tokens; raise {setting}"
         return Failure(kind="truncated", message=message)
     if completion.finish == "content_filter":
         return Failure(kind="refused", message="the endpoint's content filter withheld the reply")

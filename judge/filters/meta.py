@@ -6,15 +6,15 @@ a scalar reward model behind a scoring endpoint, and a small calibrator fitted o
 
 import asyncio
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from judge.calibration import load
 from judge.calibration.meta import Meta as FittedMeta
 from judge.critics import findings, spoken
 from judge.errors import ModelError, SettingsError
-from judge.filters.view import View, noted
-from judge.models.base import spent_on
+from judge.filters.view import View, answered, noted
+from judge.models.base import Request, spent_on
 from judge.models.labels import read_labels
 from judge.models.scoring import ModelScorer
 from judge.recipe import Meta
@@ -28,10 +28,10 @@ _TOP = 20
 async def by_meta(rule: Meta, view: View, judgments: Sequence[Judgment]) -> list[Judgment]:
     """Return the judgments as the meta reward model leaves them.
 
-    `cut` keeps the best `keep` of the judgments on the same responses and drops the rest; `weight` weighs each by its
-    score. Scores of a scalar model are on a scale of their own and are turned into weights by a softmax over the
-    judgments on the same responses, times their number, so that the mean weight is 1. A judgment that could not be
-    scored stays, with the mean of the others.
+    `cut` keeps the best `keep` of the judgments on the same responses, criterion and context, and drops the rest;
+    `weight` weighs each by its score. Scores of a scalar model are on a scale of their own and are turned into weights
+    by a softmax over such judgments, times their number, so that the mean weight is 1. A judgment that could not be
+    scored stays, with the mean of the others. What was asked about a judgment in an earlier round is not asked again.
 
     Raises:
         ModelError: the key is missing or refused.
@@ -46,13 +46,18 @@ async def by_meta(rule: Meta, view: View, judgments: Sequence[Judgment]) -> list
     kept = list(judgments)
     for place, judgment in zip(able, scored, strict=True):
         kept[place] = judgment
-    groups: dict[frozenset[int], list[int]] = {}
-    for place in able:
-        groups.setdefault(frozenset(kept[place].shown), []).append(place)
-    for places in groups.values():
+    for places in _groups([kept[place] for place in able], able):
         for place, changed in zip(places, _settled(rule, [kept[place] for place in places]), strict=True):
             kept[place] = changed
     return kept
+
+
+def _groups(judgments: Sequence[Judgment], places: Sequence[int]) -> Collection[list[int]]:
+    """The places of judgments on the same question: what else would be cut might be all there is on a criterion."""
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for place, judgment in zip(places, judgments, strict=True):
+        groups.setdefault((frozenset(judgment.shown), judgment.criterion, judgment.context), []).append(place)
+    return groups.values()
 
 
 def _settled(rule: Meta, group: list[Judgment]) -> list[Judgment]:
@@ -81,6 +86,8 @@ def _softmax(scores: Sequence[float]) -> list[float]:
 async def _judged(rule: Meta, view: View, judgment: Judgment) -> Judgment:
     """Ask a model whether the critique is faithful and the verdict follows: the probability of Yes."""
     request = view.request(judgment, rule.prompt, _shown(view, judgment), max_tokens=4, top_logprobs=_TOP)
+    if answered(judgment, request.hash):
+        return judgment
     try:
         reply = await view.models[rule.model].complete(request)
     except ModelError as error:
@@ -99,6 +106,8 @@ async def _scored(rule: Meta, view: View, judgment: Judgment) -> Judgment:
     messages = view.prompts[rule.prompt].messages(_shown(view, judgment))
     labels = {"sample_id": view.sample.id, "prompt": rule.prompt, "of": judgment.request, "sample": judgment.sample}
     said = {"role": "assistant", "content": judgment.critique or judgment.reply}
+    if answered(judgment, Request(messages=(*messages, said)).hash):
+        return judgment
     try:
         found = await ModelScorer(view.models[rule.model]).score((*messages, said), labels=labels)
     except ModelError as error:
@@ -113,11 +122,8 @@ def _fitted(rule: Meta, view: View, judgments: list[Judgment]) -> list[Judgment]
     meta = load(rule.file)
     if not isinstance(meta, FittedMeta):
         raise SettingsError(f"{rule.file!r} holds a calibrator of kind {meta.kind!r} and no meta vote; fit one")
-    groups: dict[frozenset[int], list[int]] = {}
-    for place, judgment in enumerate(judgments):
-        groups.setdefault(frozenset(judgment.shown), []).append(place)
     found = list(judgments)
-    for places in groups.values():
+    for places in _groups(judgments, range(len(judgments))):
         weights = meta.weigh([judgments[place] for place in places], view.evidence)
         for place, weight in zip(places, weights, strict=True):
             found[place] = noted(judgments[place], detail={"meta": weight})

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from judge.critics import spoken
 from judge.errors import ModelError
-from judge.filters.view import View, noted
+from judge.filters.view import View, answered, noted
 from judge.models.base import spent_on
 from judge.recipe import Consistent
 from judge.text import fence
@@ -33,6 +33,8 @@ async def _one(rule: Consistent, view: View, judgment: Judgment) -> Judgment:
         return judgment
     request = view.request(judgment, rule.prompt, {"critique": fence("critique", judgment.critique)},
                            max_tokens=_MAX_TOKENS)  # fmt: skip
+    if before := answered(judgment, request.hash):
+        return _held_against(judgment, spoken(before.reply, _FAVOURS), said, before.reply)
     try:
         reply = await view.models[rule.model].complete(request)
     except ModelError as error:
@@ -41,10 +43,14 @@ async def _one(rule: Consistent, view: View, judgment: Judgment) -> Judgment:
         return noted(judgment, usage=judgment.usage + spent_on(error), detail={"consistent": str(error)})
     text = reply.completions[0].text
     asked = Asked(prompt=rule.prompt, request=request.hash, reply=text)
-    spent = {"asked": (*judgment.asked, asked), "usage": judgment.usage + reply.usage}
-    label = spoken(text, _FAVOURS)
+    judgment = noted(judgment, asked=(*judgment.asked, asked), usage=judgment.usage + reply.usage)
+    return _held_against(judgment, spoken(text, _FAVOURS), said, text)
+
+
+def _held_against(judgment: Judgment, label: str | None, said: float, text: str) -> Judgment:
+    """Drop a judgment whose critique favours the other response than its verdict."""
     if label is None:
-        return noted(judgment, detail={"consistent": f"the answer {text[:40]!r} is none of A, B and tie"}, **spent)
+        return noted(judgment, detail={"consistent": f"the answer {text[:40]!r} is none of A, B and tie"})
     if (_FAVOURS[label] - 0.5) * (said - 0.5) >= 0:
-        return noted(judgment, **spent)
-    return noted(judgment, dropped="its critique argues for the other response", **spent)
+        return judgment
+    return noted(judgment, dropped="its critique argues for the other response")

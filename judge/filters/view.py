@@ -6,7 +6,7 @@ from typing import Any
 
 from judge.models.base import Model, Request
 from judge.text import Prompt
-from judge.types import Brief, Evidence, Judgment, Sample, digest
+from judge.types import Asked, Brief, Evidence, Judgment, Sample, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +37,8 @@ def noted(judgment: Judgment, **changes: Any) -> Judgment:
     """Return a judgment with changes; a dictionary under `detail` is added to the detail that it has."""
     detail = judgment.detail | changes.pop("detail", {})
     return judgment.model_copy(update={**changes, "detail": detail})
+
+
+def answered(judgment: Judgment, request: str) -> Asked | None:
+    """Return what was asked about a judgment by a request of this hash, in an earlier round; None when it was not."""
+    return next((asked for asked in judgment.asked if asked.request == request), None)

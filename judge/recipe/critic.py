@@ -108,6 +108,14 @@ class Critic(Value):
             raise ValueError(f"a critic of {self.shape} is read as a reply, in one turn")
         return self
 
+    def draws(self, again: int | None = None) -> int:
+        """Return how many judgments a request brings: only of replies are several samples drawn.
+
+        Args:
+            again: samples in a further round; None: as many as in the first.
+        """
+        return (again or self.samples) if self.read == "reply" else 1
+
     @property
     def whole(self) -> bool:
         """Whether it scores a response as a whole, whatever the criteria."""

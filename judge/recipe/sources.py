@@ -30,7 +30,7 @@ class CriteriaSource(Value):
     source: Literal["static", "generated"] = "static"
     rubric: str = "helpfulness"
     """A name on the rubrics shelf: the criteria themselves; where they are generated, what the prompt may choose from,
-    and what counts where it names none."""
+    and what counts where it names none. "" for `generated`: nothing, so that only what the model wrote counts."""
     prompt: str = ""
     """The prompt of `generated`."""
     count: int = Field(default=5, ge=1, le=50)
@@ -49,6 +49,8 @@ class CriteriaSource(Value):
     def _complete(self) -> "CriteriaSource":
         if (self.source == "generated") != bool(self.prompt):
             raise ValueError("source: generated goes with a prompt, and static without one")
+        if self.source == "static" and not self.rubric:
+            raise ValueError("static criteria need a rubric")
         return self
 
 

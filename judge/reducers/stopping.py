@@ -54,19 +54,46 @@ def settled(votes: Sequence[float], left: int, stop: Stop, weights: Sequence[flo
     """
     if left <= 0:
         return True
+    total, ahead, heaviest = _lead(votes, stop, weights)
+    if stop.rule == "never":
+        return False
+    if ahead > left * heaviest + ROUNDING:
+        return True
+    return stop.rule != "decided" and _sure(total, ahead, stop)
+
+
+def certain(votes: Sequence[float], stop: Stop, weights: Sequence[float] | None = None) -> bool:
+    """Return whether a verdict is certain by the rule itself, where no more votes can come.
+
+    `never` and `decided`: one side is ahead. `beta` and `lead`: as the rule says. What is not certain may be worth
+    somebody stronger.
+
+    Args:
+        votes: those that stand, in [0, 1].
+        stop: the rule.
+        weights: as for `settled`.
+
+    Raises:
+        DataError: as `settled`.
+    """
+    total, ahead, _ = _lead(votes, stop, weights)
+    return ahead > ROUNDING and (stop.rule in ("never", "decided") or _sure(total, ahead, stop))
+
+
+def _lead(votes: Sequence[float], stop: Stop, weights: Sequence[float] | None) -> tuple[float, float, float]:
+    """The weight of all votes, by how much one side is ahead, and the most that a vote to come may weigh."""
     weighed = [1.0] * len(votes) if weights is None else list(weights)
     if len(weighed) != len(votes) or not all(0 <= weight < math.inf for weight in weighed):
         raise DataError(f"weights {weighed} do not fit {len(votes)} votes; give one of at least 0 for each vote")
-    if stop.rule == "never":
-        return False
     signs = [(vote > stop.threshold) - (vote < stop.threshold) for vote in votes]
-    total = math.fsum(weighed)
     ahead = abs(math.fsum(sign * weight for sign, weight in zip(signs, weighed, strict=True)))
-    if ahead > left * max([1.0, *weighed]) + ROUNDING:
-        return True
+    return math.fsum(weighed), ahead, max([1.0, *weighed])
+
+
+def _sure(total: float, ahead: float, stop: Stop) -> bool:
     if stop.rule == "lead":
         return ahead >= stop.lead - ROUNDING
-    return stop.rule == "beta" and certainty((total + ahead) / 2, (total - ahead) / 2) >= 1 - stop.error
+    return certainty((total + ahead) / 2, (total - ahead) / 2) >= 1 - stop.error
 
 
 def certainty(front: float, behind: float) -> float:

@@ -101,7 +101,8 @@ def _signature(reward: Reward) -> str:
     cost = f", ${usage.usd:.4f}" if usage.usd is not None else ""
     judge = reward.fingerprint.judge if reward.fingerprint else "?"
     calls = "1 call" if usage.calls == 1 else f"{usage.calls} calls"
-    return f" judge {judge} · {calls}, {usage.tokens:,} tokens, {usage.seconds:.2f} s{cost} "
+    spared = f", {usage.spared} spared" if usage.spared else ""
+    return f" judge {judge} · {calls}{spared}, {usage.tokens:,} tokens, {usage.seconds:.2f} s{cost} "
 
 
 def _short(text: str, length: int) -> str:

@@ -26,6 +26,8 @@ def show(result: EvalResult) -> None:
         table.add_row("same verdict read", f"{result.parse_agree:.2%}")
     if result.recovered is not None:
         table.add_row("verdicts recovered", f"{result.recovered:,}")
+    for judge, rules in (result.accuracy or {}).items():
+        table.add_row(f"accuracy, {judge}", ", ".join(f"{rule} {share:.4f}" for rule, share in rules.items()))
     for name, figure in result.figures.items():
         table.add_row(name.replace("_", " "), _figure(figure))
     console.print(table)

@@ -129,7 +129,8 @@ def _usage(usage: Usage) -> str:
     cached = f" and {usage.cached:,} from the cache" if usage.cached else ""
     tokens = f"{amount(usage.prompt_tokens)} prompt and {amount(usage.completion_tokens)} completion tokens"
     price = money(usage.usd) or "price unknown"
-    return f"{usage.calls:,} calls{cached}, {tokens}, {price}"
+    spared = f"; {usage.spared:,} judgments spared" if usage.spared else ""
+    return f"{usage.calls:,} calls{cached}, {tokens}, {price}{spared}"
 
 
 def _rate(summary: RunSummary) -> str:

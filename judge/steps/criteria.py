@@ -1,6 +1,6 @@
 """Criteria: say what counts for a sample, before any of its responses is looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from judge.checks import Check, Kit
 from judge.criteria import briefed
@@ -17,17 +17,20 @@ async def criteria(
     *,
     checks: Sequence[Check] = (),
     agent: Agent | None = None,
+    recorded: Mapping[str, Brief] | None = None,
 ) -> Brief | Failure:
     """Return what counts for a sample, or why nobody could say.
 
     For `static` this is the rubric of the shelf. For `generated` a model writes it, once for all responses and samples
-    with the same prompt.
+    with the same prompt; one in `recorded`, by the sample's hash, is played instead.
 
     Raises:
         ModelError: the key is missing or refused.
     """
     if source.source == "static":
         return Brief(contexts=(Context(rubric=shelf),))
+    if recorded and sample.hash in recorded:
+        return recorded[sample.hash]
     try:
         return await briefed(sample, source, shelf, kit, checks=checks, agent=agent)
     except ModelError as error:

@@ -25,10 +25,8 @@ class Task:
     rule: VoteRule
     seed: int = 0
     round: int = 0
-    made: int = 0
-    """Samples drawn in earlier rounds."""
-    samples: int | None = None
-    """Samples of each request in this round; None: as many as each critic says."""
+    again: int = 0
+    """Which further round of votes this is; 0 for the first."""
     open: Collection[Unit] | None = None
     """What is to be judged again; None: everything."""
 
@@ -49,10 +47,13 @@ async def critique(task: Task, panel: Sequence[Member], earlier: Sequence[Judgme
     """
     if panel[0].critic.shape != "pairwise":
         return tuple(await _gather([question for member in panel for question in _alone(task, member)]))
-    if task.open is not None:
-        pairs = [(min(unit), max(unit)) for unit in task.open if len(unit) == 2]
-        return tuple(await _gather(_pairs(task, panel, sorted(pairs))))
     found = list(earlier)
+    if task.open is not None:
+        again = sorted((min(unit), max(unit)) for unit in task.open if len(unit) == 2)
+        found += await _gather(_pairs(task, panel, again))
+        if panel[0].critic.schedule != "knockout":
+            return tuple(found[len(earlier) :])
+        task = replace(task, again=0, open=None)  # another winner may have to meet those whom nobody has let it meet
     while pairs := _next(task, panel[0], found):
         fresh = await _gather(_pairs(task, panel, pairs))
         found += fresh
@@ -106,7 +107,7 @@ def _pairs(task: Task, panel: Sequence[Member], pairs: Sequence[tuple[int, int]]
         question
         for pair in pairs
         for member in panel
-        for show in shows_of_pair(pair, member.critic, _samples(task, member), _order_seed(task, member))
+        for show in shows_of_pair(pair, member.critic, *_drawn(task, member))
         for question in _questions(task, member, show)
     ]
 
@@ -117,13 +118,13 @@ def _alone(task: Task, member: Member) -> list[Question]:
         responses = [index for index in responses if frozenset((index,)) in task.open]
     if not responses:
         return []
-    shown = shows(responses, member.critic, _samples(task, member), _order_seed(task, member))
+    shown = shows(responses, member.critic, *_drawn(task, member))
     return [question for show in shown for question in _questions(task, member, show)]
 
 
 def _questions(task: Task, member: Member, show: Show) -> list[Question]:
     """Return what is asked of one show: for every context, and for every criterion where each is asked alone."""
-    shown, samples = show
+    shown, samples, first = show
     return [
         Question(
             task.sample,
@@ -136,7 +137,7 @@ def _questions(task: Task, member: Member, show: Show) -> list[Question]:
             task.seed,
             task.round,
             samples,
-            task.made,
+            first,
         )
         for context in task.brief.contexts
         for only in _each(member, context)
@@ -147,12 +148,13 @@ def _each(member: Member, context: Context) -> Sequence[Criterion | None]:
     return context.rubric.criteria if member.critic.ask == "each" and context.rubric else (None,)
 
 
-def _samples(task: Task, member: Member) -> int:
-    return member.critic.samples if task.samples is None else task.samples
-
-
-def _order_seed(task: Task, member: Member) -> str:
-    return f"{task.seed} {task.round} {member.place} {task.sample.hash}"
+def _drawn(task: Task, member: Member) -> tuple[int, str, int]:
+    """Return how many samples are drawn in this round, the seed of their orders, and how many were drawn before."""
+    first, seed = member.critic.samples, f"{task.seed} {task.round} {member.place} {task.sample.hash}"
+    if not task.again:
+        return first, seed, 0
+    further = task.rule.again or first
+    return further, seed, first + (task.again - 1) * further
 
 
 async def _gather(questions: Sequence[Question]) -> list[Judgment]:

@@ -1,5 +1,7 @@
 """Settle: turn tallies and evidence into a reward, or say why there is none."""
 
+import math
+import statistics
 from collections.abc import Mapping, Sequence
 
 from judge.calibration import Calibrator
@@ -11,6 +13,7 @@ from judge.types import Criterion, Evidence, Failure, Judgment, Reward, Status
 
 CONTRADICTION = 0.5
 """Evidence and opinion that differ by at least this share of the scale are flagged."""
+_EVEN = 0.5
 
 
 def settle(
@@ -41,7 +44,7 @@ def settle(
     whole = with_soft(mapped, found, weights, checks, rules)
     facts = decided(found.evidence)
     value = _combine(facts, whole, rules)
-    failure = None if value is not None else _why_not(found)
+    failure = None if value is not None else _why_not(found, uncalibrated=bare is not None and mapped is None)
     spread = whole.error if whole and (facts is None or rules.evidence == "gates") else None
     shown = {name: criterion.weight if criterion else 1.0 for name, criterion in criteria.items()}
     interval = mapped.interval if mapped and value is not None and facts is None else None
@@ -61,7 +64,7 @@ def settle(
         response=found.response,
         brief=found.brief,
         evidence=found.evidence,
-        judgments=found.judgments,
+        judgments=found.judgments + found.superseded,
         tallies=found.tallies,
     )
 
@@ -123,9 +126,12 @@ def _combine(facts: float | None, opinion: Opinion | None, rules: Settlement) ->
     return facts * opinion.value if opinion else None
 
 
-def _why_not(found: Findings) -> Failure:
+def _why_not(found: Findings, *, uncalibrated: bool) -> Failure:
     if found.failure:
         return found.failure
+    if uncalibrated:
+        message = "the calibrator was fitted on criteria or sources that this response lacks; fit it on such as these"
+        return Failure(kind="undecided", message=message)
     broken = [item.failure for item in found.evidence if item.failure and item.arguments is None]
     failed = [judgment.failure for judgment in found.judgments if judgment.failure]
     if broken or failed:
@@ -167,16 +173,34 @@ def _flags(found: Findings, facts: float | None, opinion: Opinion | None) -> tup
         flags.append(f"dropped by filters: {dropped}")
     if found.cycle:
         flags.append(f"preferences run in a circle: responses {', '.join(map(str, found.cycle))}")
+    if (spread := _over_contexts(found)) is not None:
+        flags.append(f"the verdict depends on the context: variance {spread:.2g} over contexts")
     if _unstable(found.judgments):
         flags.append("unstable: the verdict flips with the order")
     return tuple(flags)
+
+
+def _over_contexts(found: Findings) -> float | None:
+    """The variance of a response's value over contexts, by their probabilities; None unless they take both sides."""
+    shares = {context.id: context.probability for context in found.brief.contexts} if found.brief else {}
+    values: dict[str, list[float]] = {}
+    for judgment in found.judgments:
+        if judgment.context in shares and not judgment.dropped:
+            given = [score.value for score in judgment.scores if score.response == found.response]
+            values.setdefault(judgment.context, []).extend(given)
+    means = {name: statistics.fmean(given) for name, given in values.items() if given}
+    if not means or not min(means.values()) < _EVEN < max(means.values()):
+        return None
+    total = math.fsum(shares[name] for name in means)
+    middle = math.fsum(shares[name] * mean for name, mean in means.items()) / total
+    return math.fsum(shares[name] * (mean - middle) ** 2 for name, mean in means.items()) / total
 
 
 def _unstable(judgments: Sequence[Judgment]) -> bool:
     """Whether some pair's better response depends on which is shown first."""
     verdicts: dict[frozenset[int], dict[tuple[int, ...], set[bool | None]]] = {}
     for judgment in judgments:
-        if len(judgment.shown) == 2 and judgment.scores:
+        if len(judgment.shown) == 2 and judgment.scores and not judgment.dropped:
             low = min(judgment.shown)
             value = next(score.value for score in judgment.scores if score.response == low)
             better = None if value == 0.5 else value > 0.5

@@ -1,30 +1,23 @@
-"""Vote: reduce judgments to one number per response and criterion, and say what is still undecided."""
+"""Vote: reduce judgments to one number per response and criterion."""
 
 import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from judge.critics import PREFERENCE, cast, compared
+from judge.critics import PREFERENCE, cast, compared, voice, weight, win_share
 from judge.filters import View, filtered
-from judge.recipe import Critic, VoteRule
+from judge.recipe import VoteRule
 from judge.reducers import (
     Cast,
-    Pair,
     bradley_terry,
     cycles,
     elo,
     general_preference,
     placing,
     reduce_axes,
-    settled,
-    straddles,
-    win_rate,
 )
 from judge.types import Context, Judgment, Tally, Vote
-
-Unit = frozenset[int]
-"""Responses that were judged together: one, a pair, or all."""
 
 
 async def weigh(view: View, judgments: Sequence[Judgment], rule: VoteRule) -> tuple[Judgment, ...]:
@@ -68,56 +61,24 @@ def tally(
                 vote = Vote(response=response, criterion=score.criterion, value=score.value, weight=one.weight,
                             judgment=number, step=score.step)  # fmt: skip
                 votes[score.criterion].append((vote, one, score.raw))
-    pairs = _of_pairs(criteria, mine)
-    rated = _rated(judgments, response, rule, contexts, entrants, seed) if pairs else None
+    if PREFERENCE in votes and any(len(judgment.shown) == 2 for judgment in mine):  # a rubric may have that id as well
+        rated = _rated(judgments, response, rule, contexts, entrants, seed)
+        return (_count(mine, response, PREFERENCE, votes[PREFERENCE], rule, rated),)
     return tuple(
-        _count(mine, response, criterion, cast_, rule, (rated,) if pairs else None)
+        _count(
+            mine, response, criterion, cast_, rule, reduce_axes([one for _, one, _ in cast_], rule.reduce, rule.rule)
+        )
         for criterion, cast_ in votes.items()
     )
 
 
-def open_units(
-    judgments: Sequence[Judgment], tallies: Sequence[Tally], rule: VoteRule, left: int, contexts: Sequence[Context] = ()
-) -> frozenset[Unit]:
-    """Return what more votes could settle: no number, a wide spread, a tied comparison, a verdict not yet certain.
-
-    Args:
-        judgments: those that count so far.
-        tallies: their count.
-        rule: when a verdict is certain enough.
-        left: votes on each response or pair that could still come.
-        contexts: as for `tally`.
-    """
-    units = {frozenset(judgment.shown) for judgment in judgments}
-    if not judgments:
-        return frozenset()
-    if any(tallied.criterion == PREFERENCE for tallied in tallies):
-        return frozenset(unit for unit in units if _pair_open(unit, judgments, rule, left, contexts))
-    unclear = {tallied.response for tallied in tallies if _tally_open(tallied, rule, left)}
-    return frozenset(unit for unit in units if unit & unclear)
-
-
-def circles(judgments: Sequence[Judgment], rule: VoteRule, count: int) -> tuple[tuple[int, ...], ...]:
+def circles(
+    judgments: Sequence[Judgment], rule: VoteRule, count: int, contexts: Sequence[Context] = ()
+) -> tuple[tuple[int, ...], ...]:
     """Return responses that beat one another in a circle, where pairs were compared (general preferences)."""
     if count < 3 or not any(len(judgment.shown) == 2 for judgment in judgments):
         return ()
-    return cycles(count, [pair for pair in compared(judgments, rule) if pair.weight > 0])
-
-
-def spared(
-    judgments: Sequence[Judgment], response: int, panel: Sequence[Critic], rounds: int, again: int | None
-) -> int:
-    """Return how many votes on a response were not asked for, of those that all rounds would have brought."""
-    drawn: dict[tuple[object, ...], set[int]] = {}
-    for judgment in judgments:
-        if response in judgment.shown:
-            key = (judgment.shown, judgment.member, judgment.criterion, judgment.context)
-            drawn.setdefault(key, set()).add(judgment.sample)
-    saved = 0
-    for (_, member, *_), samples in drawn.items():
-        critic = panel[member if isinstance(member, int) else 0]
-        saved += max(0, critic.samples + rounds * (again or critic.samples) - len(samples))
-    return saved
+    return cycles(count, [pair for pair in compared(judgments, rule, contexts) if pair.weight > 0])
 
 
 def _count(
@@ -126,14 +87,13 @@ def _count(
     criterion: str,
     votes: Sequence[tuple[Vote, Cast, float]],
     rule: VoteRule,
-    rated: tuple[float | None] | None,
+    value: float | None,
 ) -> Tally:
     counted = [(one, raw) for _, one, raw in votes if one.weight > 0]
     casts = [one for one, _ in counted]
     values = [one.value for one in casts]
-    value = rated[0] if rated else reduce_axes(casts, rule.reduce, rule.rule)
-    enough = len(values) >= rule.min_votes and (rule.agree is None or _agree(casts, rule))
     asked = [judgment for judgment in mine if judgment.criterion in ("", criterion)]
+    enough = len(values) >= rule.min_votes and (rule.agree is None or _agree(asked, casts, rule.agree))
     return Tally(
         response=response,
         criterion=criterion,
@@ -145,11 +105,6 @@ def _count(
         total=math.fsum(raw for _, raw in counted) if counted else None,
         steps=_steps(casts, rule),
     )
-
-
-def _of_pairs(criteria: Iterable[str], judgments: Sequence[Judgment]) -> bool:
-    """Whether these are comparisons; a rubric may have a criterion of that name too."""
-    return set(criteria) == {PREFERENCE} and all(len(judgment.shown) == 2 for judgment in judgments)
 
 
 def _steps(casts: Sequence[Cast], rule: VoteRule) -> tuple[float | None, ...]:
@@ -165,14 +120,19 @@ def _steps(casts: Sequence[Cast], rule: VoteRule) -> tuple[float | None, ...]:
     )
 
 
-def _agree(casts: Sequence[Cast], rule: VoteRule) -> bool:
-    """Whether all critics side alike, and clearly enough on average (SCIR: unanimous and confident)."""
-    by_critic: dict[tuple[object, object], list[float]] = {}
+def _agree(asked: Sequence[Judgment], casts: Sequence[Cast], least: float) -> bool:
+    """Whether all critics side alike, and clearly enough on average (SCIR: unanimous and confident).
+
+    A critic that was asked and said nothing that counts agrees with nobody.
+    """
+    by_critic: dict[tuple[object, ...], list[float]] = {tuple(voice(judgment).values()): [] for judgment in asked}
     for one in casts:
-        by_critic.setdefault((one.at.get("critics"), one.at.get("variants")), []).append(one.value)
+        by_critic[one.at["critics"], one.at["variants"]].append(one.value)
+    if not all(by_critic.values()):
+        return False
     margins = [statistics.fmean(values) - 0.5 for values in by_critic.values()]
     alike = all(margin > 0 for margin in margins) or all(margin < 0 for margin in margins)
-    return alike and statistics.fmean(map(abs, margins)) >= (rule.agree or 0.0)
+    return alike and statistics.fmean(map(abs, margins)) >= least
 
 
 def _rated(
@@ -184,6 +144,8 @@ def _rated(
     seed: int,
 ) -> float | None:
     """Return the value of a response by its comparisons; None when none of them settled anything."""
+    if rule.opponents == "win_rate":
+        return win_share(judgments, response, rule, contexts)
     found = compared(judgments, rule, contexts)
     who = list(entrants) or sorted({index for pair in found for index in (pair.first, pair.second)})
     pairs = [replace(pair, first=who.index(pair.first), second=who.index(pair.second)) for pair in found]
@@ -191,50 +153,25 @@ def _rated(
     if response not in who or not any(who.index(response) in (pair.first, pair.second) for pair in known):
         return None
     me, n = who.index(response), len(who)
-    if rule.opponents == "win_rate":
-        return win_rate(n, known)[me]
     if rule.opponents == "knockout":
         return placing(n, pairs, seed)[me]
     if rule.opponents == "general":
-        return general_preference(n, _table(judgments, who))[me]
+        return general_preference(n, _table(judgments, who, rule, contexts))[me]
     rate = elo if rule.opponents == "elo" else bradley_terry
     return rate(n, known).values[me]
 
 
-def _table(judgments: Iterable[Judgment], who: Sequence[int]) -> Mapping[tuple[int, int], float]:
-    """The mean raw verdict for the one shown first, by who was shown first against whom."""
-    raws: dict[tuple[int, int], list[float]] = {}
+def _table(
+    judgments: Iterable[Judgment], who: Sequence[int], rule: VoteRule, contexts: Sequence[Context]
+) -> Mapping[tuple[int, int], float]:
+    """The mean raw verdict for the one shown first, by weight, by who was shown first against whom."""
+    raws: dict[tuple[int, int], list[tuple[float, float]]] = {}
     for judgment in judgments:
+        counts = weight(judgment, rule, contexts)
         for score in judgment.scores:
-            if len(judgment.shown) == 2 and score.response == judgment.shown[0] and not judgment.dropped:
-                raws.setdefault((who.index(judgment.shown[0]), who.index(judgment.shown[1])), []).append(score.raw)
-    return {pair: statistics.fmean(each) for pair, each in raws.items()}
-
-
-def _pair_open(
-    unit: Unit, judgments: Sequence[Judgment], rule: VoteRule, left: int, contexts: Sequence[Context]
-) -> bool:
-    shown = [judgment for judgment in judgments if frozenset(judgment.shown) == unit]
-    low = min(unit)
-    casts = [cast(judgment, score, rule, contexts) for judgment in shown for score in judgment.scores
-             if score.response == low]  # fmt: skip
-    counted = [one for one in casts if one.weight > 0]
-    values, weights = [one.value for one in counted], [one.weight for one in counted]
-    if rule.stop.rule != "never":
-        return not values or not settled(values, left, rule.stop, weights)
-    found: list[Pair] = compared(shown, rule, contexts)
-    p = next((pair.p for pair in found if pair.weight > 0), None)
-    spread = statistics.pstdev(values) if len(values) > 1 else 0.0
-    return p is None or spread > rule.undecided or (p == 0.5 and spread > 0)
-
-
-def _tally_open(tallied: Tally, rule: VoteRule, left: int) -> bool:
-    counted = [vote for vote in tallied.votes if vote.weight > 0]
-    values, weights = [vote.value for vote in counted], [vote.weight for vote in counted]
-    if tallied.value is None:
-        return True
-    if rule.threshold is not None:
-        return straddles(values, rule.threshold)
-    if rule.stop.rule != "never":
-        return not settled(values, left, rule.stop, weights)
-    return tallied.spread > rule.undecided
+            if len(judgment.shown) == 2 and score.response == judgment.shown[0] and counts:
+                place = who.index(judgment.shown[0]), who.index(judgment.shown[1])
+                raws.setdefault(place, []).append((score.raw, counts))
+    return {
+        pair: statistics.fmean([raw for raw, _ in each], [counts for _, counts in each]) for pair, each in raws.items()
+    }

@@ -25,6 +25,8 @@ class EvalResult(Value):
     """Share of the rows with a recorded verdict in which our parser reads the same one."""
     false_positives: int | None = None
     """Rows that are wrong by their label and right by the judge: what a policy would be paid for without earning it."""
+    accuracy: dict[str, dict[str, float]] | None = None
+    """Share right, by judge and by rule of voting, where recorded votes were counted."""
     figures: dict[str, JsonValue] = Field(default_factory=dict)
     """Further figures by name."""
     differences: tuple[dict[str, JsonValue], ...] = ()

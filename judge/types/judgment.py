@@ -30,8 +30,12 @@ class Judgment(Value):
     critic: str
     """Name of the critic's prompt."""
     model: str = ""
+    role: str = "critic"
+    """The role of the model."""
     shown: tuple[int, ...] = (0,)
     """The responses the critic saw, in the order in which it saw them."""
+    shuffled: bool = False
+    """Whether the order was drawn for this sample alone, so that the orders are no axis beside the samples."""
     sample: int = 0
     """Which of the k parallel samples this is."""
     criterion: str = ""

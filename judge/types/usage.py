@@ -17,6 +17,8 @@ class Usage(Value):
     """The thinking part of `completion_tokens`, where the endpoint reports it."""
     seconds: float = 0.0
     """Wall seconds of the calls and checks, summed (not elapsed time: they overlap)."""
+    spared: int = 0
+    """Judgments that were not asked for because the verdict was certain enough."""
     usd: float | None = None
     """Money in US dollars; None when the model has no price set."""
 
@@ -35,6 +37,7 @@ class Usage(Value):
             completion_tokens=self.completion_tokens + other.completion_tokens,
             reasoning_tokens=self.reasoning_tokens + other.reasoning_tokens,
             seconds=self.seconds + other.seconds,
+            spared=self.spared + other.spared,
             usd=usd,
         )
 

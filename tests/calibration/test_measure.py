@@ -1,6 +1,7 @@
 """What a calibrator is worth, by cross-validation."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -36,6 +37,18 @@ def test_rows_of_one_group_do_not_flatter_each_other() -> None:
     _, together = measure_intervals(rows, level=0.95, count=10)
     _, apart = measure_intervals([Label(row.value, row.label) for row in rows], level=0.95, count=10)
     assert (together.coverage, apart.coverage) == (0.9, 1)
+    # values 0 to 4 are wrong and 5 to 9 right; without the rows at 4 or at 5 their place is half way, and half right
+    rows = [Label(at, float(at > 4), group=str(at)) for at in range(10) for _ in range(10)]
+    for known, accuracy in (rows, 0.9), ([Label(row.value, row.label) for row in rows], 1):
+        _, found = measure_values("isotonic", known, count=10)
+        assert found.after is not None and found.after.accuracy == accuracy
+    # a category that was not seen weighs all criteria alike, which is the wrong way round here
+    pairs = [
+        replace(pair, category=name, group=name) for name in "abcde" for pair in preferred(taste(-9, -9, -9, -9), 40, 1)
+    ]
+    for given, right in (pairs, False), ([replace(pair, group="") for pair in pairs], True):
+        _, found = measure_pairs("category", given)
+        assert found.after is not None and (found.after.accuracy > 0.5) is right
 
 
 def test_graded_verdicts_are_shares_of_their_range_before() -> None:

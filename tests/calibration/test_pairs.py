@@ -162,9 +162,11 @@ def test_low_rank_finds_users_that_mix_two_tastes_and_adds_a_new_one() -> None:
 
 
 def test_low_rank_drops_columns_that_nobody_uses() -> None:
-    pairs = [*preferred(taste(9, 1, 0, 0), 800, 1, "u"), *preferred(taste(9, 1, 0, 0), 800, 2, "v")]
-    found = low_rank.fit(pairs, rank=3, ridge=1e-6, seed=2)
-    assert all(max(mix[at] for mix in found.users.values()) >= 0.01 for at in range(len(found.basis)))
+    basis, mixtures = np.array([[1.0, 2, 3]]), np.array([[0.594, 0.005, 0.401], [0.2, 0.009, 0.791]])
+    columns, kept = low_rank.without_unused(basis, mixtures)
+    assert columns.tolist() == [[1, 3]]
+    assert kept[0] == pytest.approx([0.594 / 0.995, 0.401 / 0.995], abs=1e-9)
+    assert low_rank.without_unused(basis, mixtures + 0.002)[0].tolist() == [[1, 2, 3]]  # a share of 0.011 is enough
     with pytest.raises(DataError, match="no pair has a user"):
         low_rank.fit(preferred(taste(1, 1, 1, 1), 9, 1))
 

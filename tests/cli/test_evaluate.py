@@ -17,7 +17,7 @@ def test_a_rule_is_passed_to_an_eval_that_counts_votes(judge: "Command") -> None
     (judge.folder / "judgments.jsonl").write_text("\n".join(map(json.dumps, VOTES)))
     done = judge("eval", "llmbar", "--data", ".", "--vote", "majority", "--json")
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["figures"]["accuracy"] == {"J": {"single": 2 / 3, "majority": 1.0}}
+    assert json.loads(done.stdout)["accuracy"] == {"J": {"single": 2 / 3, "majority": 1.0}}
     assert "not by 'loudest'" in judge.refused("eval", "llmbar", "--data", ".", "--vote", "loudest")
 
 

@@ -49,7 +49,7 @@ def test_counts_are_those_made_by_hand(tmp_path: Path) -> None:
     assert found["majority"] == pytest.approx(math.sqrt(5 / 4), abs=1e-9)
     assert found["mean"] == pytest.approx(math.sqrt(0.5 / 4), abs=1e-9)
     # rounded: expected 2.5 is 3, 3.5 is 4
-    assert result.figures["accuracy"] == {"gpt-3.5-turbo-16k": {"single": 0.5, "majority": 0.5, "mean": 0.75}}
+    assert result.accuracy == {"gpt-3.5-turbo-16k": {"single": 0.5, "majority": 0.5, "mean": 0.75}}
     assert (result.n, result.agree, result.unscored) == (4, 3, 0)
     # expected 2.5, 3.5, 4, 1 and ratings 3, 3, 4, 1, about their means 2.75 and 2.75:
     # (-0.25 0.25 + 0.75 0.25 + 1.25 1.25 + 1.75 1.75) / sqrt(5.25 * 4.75) = 4.75 / sqrt(5.25 * 4.75)

@@ -105,7 +105,7 @@ def test_votes_are_counted_as_they_first_came(tmp_path: Path) -> None:
     """
     result = evaluate(tmp_path, "majority", items=ITEMS, judgments=JUDGMENTS)
     # right verdicts of twelve at step 0: x 1, 1, 1 and y 2, 2, 2
-    assert result.figures == {"accuracy": {"J": {"single": 6 / 12, "majority": 1.0}}}
+    assert result.accuracy == {"J": {"single": 6 / 12, "majority": 1.0}}
     assert (result.n, result.agree, result.unscored) == (2, 2, 0)
 
 
@@ -117,7 +117,7 @@ def test_a_tie_counts_one_half_and_an_unread_verdict_nothing(tmp_path: Path) -> 
         judgment("y", "21", "...", None),
     ]
     result = evaluate(tmp_path, "majority", items=ITEMS, judgments=rows)
-    assert result.figures["accuracy"] == {"J": {"single": 2 / 4, "majority": 0.75}}
+    assert result.accuracy == {"J": {"single": 2 / 4, "majority": 0.75}}
     assert (result.agree, result.unscored) == (1, 1)
 
 
@@ -136,7 +136,7 @@ def many(count: int) -> dict[str, list[dict[str, Any]]]:
 def test_a_fitted_vote_trusts_whom_the_labels_trust(tmp_path: Path) -> None:
     result = evaluate(tmp_path, "fitted", **many(40))
     # half of the items have label 1: those are right by majority; single verdicts: all of Reference, half of the others
-    assert result.figures["accuracy"] == {"J": {"single": pytest.approx(2 / 3), "majority": 0.5, "fitted": 1.0}}
+    assert result.accuracy == {"J": {"single": pytest.approx(2 / 3), "majority": 0.5, "fitted": 1.0}}
     assert result.figures["judges_with_fitted_above_majority"] == 1
     assert (result.n, result.agree) == (40, 40)
 
@@ -148,7 +148,7 @@ def test_stopping_early_asks_for_fewer_of_the_same_votes(tmp_path: Path) -> None
     assert found["J"] == found["all"]
     assert found["J"]["decided"]["changed"] == 0 and found["J"]["decided"]["cast"] == 6
     assert 4 <= found["J"]["decided"]["votes"] <= 5
-    assert result.figures["accuracy"] == {
+    assert result.accuracy == {
         "J": {"single": pytest.approx(2 / 3), "majority": 0.5, "adaptive": found["J"]["beta 0.99"]["accuracy"]}
     }
 

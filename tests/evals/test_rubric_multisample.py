@@ -45,6 +45,16 @@ def test_agreement_is_counted_by_hand(tmp_path: Path) -> None:
     assert result.figures["first_sample_is_it"] == 0.25
 
 
+def test_means_come_with_intervals_over_answers(tmp_path: Path) -> None:
+    """Category a: means 4 and 7/3, their mean 19/6, half width 12.706 * (5/3) / sqrt(2) / sqrt(2): cut to the scale."""
+    found = table(evaluate(tmp_path), "mean_by_category")
+    assert found["a"]["mean"] == pytest.approx(19 / 6, abs=1e-9)
+    assert (found["a"]["low"], found["a"]["high"]) == (1, 5)
+    whole = found["all"]  # means 4, 13/3, 7/3, 8/3 about 10/3: deviation sqrt((4/9 + 1 + 1 + 4/9) / 3), t = 3.182446
+    half = 3.182446305284264 * math.sqrt(26 / 27) / 2
+    assert whole["high"] - whole["mean"] == pytest.approx(half, abs=1e-9)
+
+
 def test_reductions_are_compared_where_both_give_a_number(tmp_path: Path) -> None:
     found = table(evaluate(tmp_path), "reductions")
     # means 4, 13/3, 7/3, 8/3; medians 4, 4, 2, 2; majorities 4, 4, none, 2

@@ -51,7 +51,7 @@ JUDGMENTS = [
 def test_counts_are_those_made_by_hand(tmp_path: Path) -> None:
     """Panel: 1: a a a tie -> a, right. 2: a b b b -> b, right. 3: two ties, two b -> tie, right. 4: 2 to 2 -> wrong."""
     result = evaluate(tmp_path, HUMAN, JUDGMENTS)
-    assert result.figures["accuracy"] == {
+    assert result.accuracy == {
         # p alone: a right, a wrong, tie right, a wrong; over both orders: a, tie, tie, a -> 1 and 3 right
         "p": {"single": 0.5, "majority": 0.5},
         # q alone: a right, b right, b wrong, b right; over both orders: tie, b, b, b -> 2 and 4 right
@@ -77,7 +77,7 @@ def test_a_fitted_panel_leaves_a_question_out_and_trusts_the_better_judge(tmp_pa
         for order in ("ab", "ba")
     ]
     result = evaluate(tmp_path, people, judgments, "fitted")
-    accuracy = cast("dict[str, dict[str, float]]", result.figures["accuracy"])
+    accuracy = result.accuracy or {}
     assert accuracy["panel"] == {"single": pytest.approx(2 / 3), "majority": 0.5, "fitted": 1.0}
     assert accuracy["q"]["fitted"] == 1.0
     assert (result.n, result.agree) == (20, 20)

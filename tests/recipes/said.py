@@ -20,6 +20,16 @@ def scored(score: float, why: str = "So it is.") -> str:
     return json.dumps({"critique": why, "score": score})
 
 
+def scores(why: str = "So it is.", /, **by_id: float) -> str:
+    """A reply with reasons and a score for each criterion; "." in an id is written "__"."""
+    return json.dumps({"critique": why, "scores": {name.replace("__", "."): score for name, score in by_id.items()}})
+
+
+def brief(**fields: object) -> str:
+    """A reply that settles something about a prompt."""
+    return json.dumps({"reasons": "It asks for that.", **fields})
+
+
 def shown(request: Request) -> tuple[int, ...]:
     """The responses that a critic sees, in the order in which it sees them."""
     return tuple(request.labels["shown"])

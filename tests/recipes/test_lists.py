@@ -1,6 +1,7 @@
 """Recipes that score all responses of a group in one reply: given these scores, these rewards, worked out by hand."""
 
 import json
+import math
 from collections import Counter
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from judge import Judge
 from judge.calibration.meta import Meta
 from judge.calibration.store import save
+from judge.errors import ModelError
 from judge.models.base import Request
 from judge.models.scripted import ScriptedModel, ScriptedScorer
 from tests.recipes.said import calls, label, samples, shown, text
@@ -60,7 +62,7 @@ def test_writing_zero_draws_other_references_with_other_seeds() -> None:
 
 
 def test_reward_anything_masks_names_and_weighs_what_contradicts_itself_less() -> None:
-    replies = {  # by sample: the third one ranks the worst response first
+    replies: dict[int, tuple[list[float], list[int]]] = {  # by sample: the third one ranks the worst response first
         0: ([5, 3, 1], [0, 1, 2]),
         1: ([4, 3, 2], [0, 1, 2]),
         2: ([1, 3, 5], [0, 1, 2]),
@@ -87,7 +89,8 @@ def test_reward_anything_masks_names_and_weighs_what_contradicts_itself_less() -
 
 
 def test_list_with_a_score_off_the_scale_counts_as_nothing_rather_than_zero() -> None:
-    said = iter([[5, 5, 5], [6, 5, 5], [3, 3, 3], [3, 3, 3]])
+    replies: list[list[float]] = [[5, 5, 5], [6, 5, 5], [3, 3, 3], [3, 3, 3]]
+    said = iter(replies)
 
     def answer(request: Request) -> list[str]:
         if request.labels.get("again"):
@@ -133,7 +136,6 @@ SAID: list[list[float]] = [[10, 1], [7, 4], [1, 10], [4, 1]]
 
 
 def test_spct_meta_keeps_the_better_half_by_the_probability_of_yes() -> None:
-    trust = {"10, 1": 0.9, "1, 10": 0.2, "7, 4": 0.3, "4, 7": 0.3, "4, 1": 0.6, "1, 4": 0.6}
     said = iter(SAID)
 
     def answer(request: Request) -> object:
@@ -150,7 +152,6 @@ def test_spct_meta_keeps_the_better_half_by_the_probability_of_yes() -> None:
         return [boxed(next(said), request) for _ in range(request.n)]
 
     shown_of: dict[str, tuple[int, ...]] = {}
-    assert trust["10, 1"] == 0.9
     model = ScriptedModel(answer)  # type: ignore[arg-type]
     first, second = Judge("spct_meta", model, settings={"critic.samples": 4}).score_group("q", ["a", "b"])
     # kept: 10, 1 and 4, 1: (10 + 4) / 2 = 7 and (1 + 1) / 2 = 1
@@ -183,8 +184,6 @@ def test_spct_meta_with_a_scalar_model_cuts_by_its_scores() -> None:
 
 
 def test_spct_meta_in_mode_weight_weighs_by_the_softmax_of_the_scores() -> None:
-    import math
-
     scores = {"1": 3.0, "2": -1.0, "3": 0.5, "4": 2.0}
     scorer = ScriptedScorer(lambda conversation: scores[str(conversation[-1]["content"])[-1]])
     said = iter(enumerate(SAID, 1))
@@ -207,19 +206,19 @@ def test_spct_meta_in_mode_weight_weighs_by_the_softmax_of_the_scores() -> None:
 
 def test_spct_meta_with_a_fitted_file_weighs_by_its_probabilities(tmp_path: Path) -> None:
     path = tmp_path / "meta.json"
-    save(Meta(intercept=0.0, slopes={}, rows=1), path)
+    save(Meta(intercept=0.0, slopes={"distance": -4.0}, rows=1), path)
     rule = {"name": "meta", "form": "fitted", "file": str(path), "mode": "weight"}
     settings = {"critic.samples": 4, "vote.filters": [rule]}
     first, _ = Judge("spct_meta", spct(SAID), settings=settings).score_group("q", ["a", "b"])
-    # without slopes each judgment is right with probability sigma(0) = 0.5: all alike, (10 + 7 + 1 + 4) / 4 = 5.5
-    assert float(first) == pytest.approx(4.5 / 9, abs=1e-9)
-    assert [judgment.weight for judgment in first.judgments] == [0.5] * 4
-    assert [judgment.detail["meta"] for judgment in first.judgments] == [0.5] * 4
+    # shares (1, 0), (2/3, 1/3), (0, 1), (1/3, 0) have the mean (1/2, 1/3); distances to it, averaged over the two:
+    distances = [(1 / 2 + 1 / 3) / 2, (1 / 6 + 0) / 2, (1 / 2 + 2 / 3) / 2, (1 / 6 + 1 / 3) / 2]
+    weights = [1 / (1 + math.exp(4 * distance)) for distance in distances]
+    expected = sum(weight * scores[0] for weight, scores in zip(weights, SAID, strict=True)) / sum(weights)
+    assert float(first) == pytest.approx((expected - 1) / 9, abs=1e-9)
+    assert sorted(judgment.weight for judgment in first.judgments) == pytest.approx(sorted(weights), abs=1e-9)
 
 
 def test_meta_that_cannot_be_asked_leaves_the_judgment_and_counts_as_the_others_do() -> None:
-    from judge.errors import ModelError
-
     scorer = ScriptedScorer([3.0, ModelError("down", "connection"), 1.0, 0.0])
     settings = {"critic.samples": 4, "vote.filters": [{"name": "meta", "form": "scorer", "model": "meta"}]}
     judge = Judge("spct_meta", spct(SAID), models={"meta": scorer}, settings=settings)

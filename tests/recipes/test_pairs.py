@@ -6,7 +6,7 @@ import math
 import pytest
 
 from judge import Judge, Rubric
-from judge.models.base import Request
+from judge.models.base import Completion, Request
 from judge.models.scripted import ScriptedModel
 from judge.types import Criterion
 from tests.recipes.said import arena, better, calls, label, samples, shown, text
@@ -48,7 +48,10 @@ def test_carmo_relative_that_flips_with_the_order_is_a_tie_and_says_so() -> None
 
 
 def test_auto_rubric_votes_with_ties_over_five_comparisons_in_each_order() -> None:
-    said = {(0, 1): ["A", "A", "tie", "A", "B"], (1, 0): ["B", "tie", "tie", "B", "A"]}
+    said: dict[tuple[int, ...], list[str]] = {
+        (0, 1): ["A", "A", "tie", "A", "B"],
+        (1, 0): ["B", "tie", "tie", "B", "A"],
+    }
     model = ScriptedModel(lambda request: [arena(winner) for winner in said[shown(request)]])
     rubric = Rubric(name="learned", criteria=(Criterion(id="t", text="Theme: exact. Tips: names its sources."),))
     first, second = Judge("auto_rubric", model, rubric=rubric).score_group("q", ["a", "b"])
@@ -89,7 +92,7 @@ def test_r3_pair_without_a_winner_stays_unscored() -> None:
 
 
 def test_gram_averages_the_label_probability_over_both_orders() -> None:
-    said = {(0, 1): label("A", A=0.6, B=0.2), (1, 0): label("B", A=0.1, B=0.3)}
+    said: dict[tuple[int, ...], Completion] = {(0, 1): label("A", A=0.6, B=0.2), (1, 0): label("B", A=0.1, B=0.3)}
     model = ScriptedModel(lambda request: said[shown(request)])
     first, second = Judge("gram", model).score_group("q", ["a", "b"])
     # P(A)/(P(A)+P(B)): 0.6/0.8 = 0.75 with 0 first; 0.1/0.4 = 0.25 for response 1, so 0.75 for response 0
@@ -160,7 +163,7 @@ def test_pairwise_rl_compares_everyone_with_the_anchor_alone() -> None:
 
 
 def test_graded_pair_turns_the_verdict_into_a_probability() -> None:
-    said = {(0, 1): "Justified.\nVerdict: 2", (1, 0): "Justified.\nVerdict: -1"}
+    said: dict[tuple[int, ...], str] = {(0, 1): "Justified.\nVerdict: 2", (1, 0): "Justified.\nVerdict: -1"}
     model = ScriptedModel(lambda request: said[shown(request)])
     first, second = Judge("graded_pair", model, settings={"critic.beta": 0.5}).score_group("q", ["a", "b"])
     # sigma(0.5 * 2) with 0 first, and 1 - sigma(0.5 * -1) = sigma(0.5) from the other order
@@ -197,6 +200,7 @@ def test_r1_reward_drops_comparisons_whose_reasons_favour_the_other() -> None:
     assert calls([first, second]) == 10
     checks = [request for request in model.requests if request.labels.get("prompt") == "verdict_agrees"]
     assert all("boxed" not in text(request) for request in checks)  # the verdict is not shown
+    assert "Assistant 1 and Assistant 2" in text(checks[0])  # as the analysis calls what is asked for as A and B
 
 
 def test_general_preference_cancels_the_order_and_flags_circles() -> None:
@@ -215,7 +219,7 @@ def test_general_preference_cancels_the_order_and_flags_circles() -> None:
 
 
 def test_general_preference_of_a_pair() -> None:
-    said = {(0, 1): "Justified.\nVerdict: 3", (1, 0): "Justified.\nVerdict: 1"}
+    said: dict[tuple[int, ...], str] = {(0, 1): "Justified.\nVerdict: 3", (1, 0): "Justified.\nVerdict: 1"}
     first, second = Judge("general_preference", ScriptedModel(lambda r: said[shown(r)])).score_group("q", ["a", "b"])
     # both orders favour the first shown; T_01 - T_10 = 3 - 1
     assert float(first) == pytest.approx(1 / (1 + math.exp(-2)), abs=1e-9)

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from judge import Judge
-from judge.models.base import Completion, TokenLogprob
+from judge.models.base import Completion, Request, TokenLogprob
 from judge.models.scripted import ScriptedModel
 
 
@@ -83,3 +83,16 @@ def test_yes_no_averages_probabilities_and_rescales() -> None:
     model = ScriptedModel(lambda request: label("Yes", Yes=0.9, No=0.1))
     reward = Judge("yes_no", model, rubric=["Is it kind?", "Is it true?"]).score("q", "a")
     assert reward.value == pytest.approx((0.9 - 0.5) * 10, abs=1e-9)
+
+
+def test_judgments_that_a_clear_verdict_spared_are_counted_once_for_a_pair() -> None:
+    """Three votes alike are right with 1 - (1/2)^4 = 0.9375, four with 0.96875 >= 0.95: of eight, four are spared."""
+
+    def critic(request: Request) -> str:
+        shown = str(request.messages[-1]["content"])
+        return "Reasons.\n" + ("[[A>>B]]" if shown.index("good one") < shown.index("bad one") else "[[B>>A]]")
+
+    first, second = Judge("adaptive", ScriptedModel(critic)).score_group("q", ["good one", "bad one"])
+    assert (float(first), float(second)) == (1.0, 0.0)
+    assert (len(first.judgments), first.usage.spared, second.usage.spared) == (4, 4, 0)
+    assert (first.tallies[0].spared, second.tallies[0].spared) == (4, 4)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from judge.errors import DataError
-from judge.reducers import Stop, certainty, settled
+from judge.reducers import Stop, certain, certainty, settled
 
 K = 8
 RULES = [Stop(), Stop(rule="decided"), Stop(rule="beta"), Stop(rule="beta", error=0.2), Stop(rule="lead", lead=2)]
@@ -162,3 +162,22 @@ def test_a_bare_name_is_a_stop() -> None:
     assert Stop.model_validate("decided") == Stop(rule="decided")
     with pytest.raises(ValidationError):
         Stop(rule="beta", error=0.5)
+
+
+def test_what_is_certain_by_the_rule_when_no_vote_is_left() -> None:
+    """5 : 3 is P(Bin(9, 1/2) <= 5) = 382/512 = 0.746; 4 : 0 is 1 - 1/32 = 0.969."""
+    five_three, four = [1.0] * 5 + [0.0] * 3, [1.0] * 4
+    assert certain(four, Stop(rule="beta"))
+    assert not certain(five_three, Stop(rule="beta"))
+    assert certain(five_three, Stop(rule="beta", error=0.26))
+    assert not certain(five_three, Stop(rule="lead", lead=3))
+    assert certain(five_three, Stop(rule="lead", lead=2))
+    assert certain(five_three, Stop(rule="decided"))
+    assert not certain([1.0, 0.0], Stop(rule="decided"))
+    assert not certain([], Stop(rule="beta", error=0.49))
+
+
+@given(st.lists(st.sampled_from([0.0, 0.3, 0.5, 1.0]), max_size=K), st.integers(1, K), st.sampled_from(RULES[1:]))
+def test_what_is_certain_is_settled_whatever_could_come(votes: list[float], left: int, stop: Stop) -> None:
+    if stop.rule != "decided" and certain(votes, stop):
+        assert settled(votes, left, stop)

@@ -1,11 +1,17 @@
 """Votes counted by hand."""
 
+import math
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from judge.critics import PREFERENCE
 from judge.recipe import VoteRule
-from judge.steps.vote import open_units, tally
-from judge.types import Failure, Judgment, Score
+from judge.reducers import Rule
+from judge.steps.vote import circles, tally
+from judge.types import Context, Failure, Judgment, Score
 
 BROKEN = Judgment(critic="c", failure=Failure(kind="unparseable", message="no verdict"))
 
@@ -30,41 +36,84 @@ def test_criteria_without_votes_are_there_without_a_number() -> None:
     assert {item.criterion: item.value for item in counted} == {"quality": 1.0, "style": None}
 
 
-def compared(value: float) -> Judgment:
-    """A comparison of responses 0 and 1, in which 0 is better with probability `value`."""
-    scores = ((0, value), (1, 1 - value))
-    return Judgment(
-        critic="c",
-        shown=(0, 1),
-        scores=tuple(Score(response=index, criterion=PREFERENCE, raw=v, value=v) for index, v in scores),
-    )
-
-
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [([1.0, 1.0], False), ([1.0, 0.0], True), ([0.5, 0.5], False), ([0.9, 0.8], False)],
-)
-def test_undecided_comparisons(values: list[float], expected: bool) -> None:
-    judgments = [compared(value) for value in values]
-    counted = tally(judgments, 0, [PREFERENCE], VoteRule())
-    assert open_units(judgments, counted, VoteRule(), left=2) == (frozenset({frozenset((0, 1))}) if expected else set())
-
-
-def test_comparison_that_failed_is_open() -> None:
-    broken = BROKEN.model_copy(update={"shown": (0, 1)})
-    counted = tally([broken], 0, [PREFERENCE], VoteRule())
-    assert open_units([broken], counted, VoteRule(), left=2) == {frozenset((0, 1))}
-
-
-def test_only_the_responses_that_are_undecided_are_asked_again() -> None:
-    sure = [judged(value) for value in (0.9, 0.9)]
-    torn = [judged(value, response=1).model_copy(update={"shown": (1,)}) for value in (1.0, 0.0)]
-    counted = (*tally([*sure, *torn], 0, ["quality"], VoteRule()), *tally([*sure, *torn], 1, ["quality"], VoteRule()))
-    assert open_units([*sure, *torn], counted, VoteRule(), left=2) == {frozenset({1})}
-
-
-def test_a_criterion_of_a_rubric_may_be_called_preference() -> None:
-    votes = [judged(0.25, PREFERENCE), judged(0.75, PREFERENCE)]
-    [counted] = tally(votes, 0, [PREFERENCE], VoteRule(undecided=0.2))
+def test_criterion_of_a_rubric_may_be_called_preference() -> None:
+    [counted] = tally([judged(0.25, "preference"), judged(0.75, "preference")], 0, ["preference"], VoteRule())
     assert counted.value == 0.5
-    assert open_units(votes, [counted], VoteRule(undecided=0.2), 1) == frozenset((frozenset((0,)),))
+
+
+def pair(value: float, shown: tuple[int, ...] = (0, 1), **more: Any) -> Judgment:
+    """A comparison in which the first shown is better with probability `value`."""
+    given = zip(shown, (value, 1 - value), strict=True)
+    scores = tuple(Score(response=index, criterion=PREFERENCE, raw=share, value=share) for index, share in given)
+    return Judgment(critic="c", shown=shown, scores=scores, **more)
+
+
+def preferred(judgments: list[Judgment], response: int, rule: VoteRule, entrants: tuple[int, ...] = ()) -> float | None:
+    return tally(judgments, response, [PREFERENCE], rule, entrants=entrants)[0].value
+
+
+def test_lowest_of_several_comparisons_is_each_response_s_own() -> None:
+    """0.9 and 0.6 for response 0: its worst is 0.6, and that of response 1 is 0.1."""
+    both = [pair(0.9, role="one"), pair(0.6, role="two")]
+    rule = VoteRule(rule=Rule(rule="min"))
+    assert preferred(both, 0, rule) == pytest.approx(0.6, abs=1e-9)
+    assert preferred(both, 1, rule) == pytest.approx(0.1, abs=1e-9)
+
+
+RULES = ["mean", "median", "majority", "min", "max", "mean_minus_std", "cvar", "quantile", "distribution", "product"]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([0.0, 0.25, 0.5, 0.75, 0.9, 1.0]), st.booleans()), min_size=1, max_size=6),
+    st.sampled_from(RULES),
+    st.sampled_from(["win_rate", "bradley_terry", "elo"]),
+)
+def test_which_response_has_the_lower_index_means_nothing(
+    said: list[tuple[float, bool]], name: Any, opponents: Any
+) -> None:
+    rule = VoteRule(rule=Rule(rule=name), opponents=opponents)
+    one = [pair(value, (1, 0) if turned else (0, 1), sample=place) for place, (value, turned) in enumerate(said)]
+    other = [pair(value, (0, 1) if turned else (1, 0), sample=place) for place, (value, turned) in enumerate(said)]
+    for index in (0, 1):
+        assert preferred(one, index, rule) == pytest.approx(preferred(other, 1 - index, rule), abs=1e-9)
+
+
+def test_general_preference_weighs_contexts() -> None:
+    """T_01 = 0.75 * 2 + 0.25 * -2 = 1 and T_10 = -1 alike, so P = sigma(2)."""
+    contexts = [Context(id="x", probability=0.75), Context(id="y", probability=0.25)]
+    raws = {("x", (0, 1)): 2, ("y", (0, 1)): -2, ("x", (1, 0)): -2, ("y", (1, 0)): 2}
+    judgments = [
+        Judgment(critic="c", shown=shown, context=context, scores=tuple(
+            Score(response=index, criterion=PREFERENCE, raw=raw * sign, value=0.5)
+            for index, sign in zip(shown, (1, -1), strict=True)
+        ))
+        for (context, shown), raw in raws.items()
+    ]  # fmt: skip
+    [counted] = tally(judgments, 0, [PREFERENCE], VoteRule(opponents="general"), contexts)
+    assert counted.value == pytest.approx(1 / (1 + math.exp(-2)), abs=1e-9)
+
+
+def test_circles_are_those_of_the_likelier_context() -> None:
+    contexts = [Context(id="x", probability=0.9), Context(id="y", probability=0.1)]
+    circle = [pair(1.0, shown, context="x") for shown in ((0, 1), (1, 2), (2, 0))]
+    order = [pair(1.0, shown, context="y", sample=number) for shown in ((0, 1), (1, 2), (0, 2)) for number in range(3)]
+    assert circles(circle + order, VoteRule(), 3) == ()
+    reduced = VoteRule.model_validate({"reduce": [{"axis": "samples", "rule": "mean"}]})
+    assert circles(circle + order, reduced, 3, contexts) == ((0, 1, 2),)
+
+
+def test_critic_that_said_nothing_agrees_with_nobody() -> None:
+    rule = VoteRule(agree=0.1)
+    assert preferred([pair(1.0, role="one"), pair(0.9, role="two")], 0, rule) == pytest.approx(0.95, abs=1e-9)
+    silent = BROKEN.model_copy(update={"shown": (0, 1), "role": "two"})
+    assert preferred([pair(1.0, role="one"), silent], 0, rule) is None
+
+
+@given(st.lists(st.one_of(st.none(), st.sampled_from([0.0, 0.2, 0.5, 1.0])), max_size=8), st.sampled_from(RULES))
+def test_failed_samples_never_count(said: list[float | None], name: Any) -> None:
+    rule = VoteRule(rule=Rule(rule=name))
+    judgments = [BROKEN if value is None else judged(value) for value in said]
+    known = [judged(value) for value in said if value is not None]
+    [counted], [without] = tally(judgments, 0, ["quality"], rule), tally(known, 0, ["quality"], rule)
+    assert (counted.value, counted.spread, counted.total) == (without.value, without.spread, without.total)
+    assert counted.unscored == len(said) - len(known)

@@ -84,6 +84,8 @@ def test_the_reference_can_be_a_quantile_of_the_group() -> None:
     values = one(LogSigmoidCentered(), 3, None, 0, 2, 1, lo=-5, hi=5)
     assert values[0] == pytest.approx(-math.log(1 + math.exp(-(3 - 2.55))), abs=1e-9)
     assert values[1] is None
+    # the reference may be 5 where the value is -5, and the other way round
+    assert LogSigmoidCentered().bounds(-5, 5) == near(-math.log(1 + math.exp(10)), -math.log(1 + math.exp(-10)))
     assert one(LogSigmoidCentered(quantile=0), 2.5, lo=-5, hi=5) == near(-math.log(2))
 
 
