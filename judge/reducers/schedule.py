@@ -51,6 +51,14 @@ def next_pairs(
     return new if budget is None else new[: max(0, budget - len(asked))]
 
 
+def pairs_in_all(schedule: Schedule, n: int, budget: int | None = None) -> int:
+    """Return how many pairs a schedule compares when all goes well, the budget kept."""
+    rounds = max(n - 1, 0).bit_length()
+    whole = {"all": n * (n - 1) // 2, "anchor": n - 1, "knockout": n - 1, "swiss": rounds * (n // 2)}
+    most = max(0, whole[schedule])
+    return most if budget is None else min(most, budget)
+
+
 def _everyone(n: int, seed: int) -> list[tuple[int, int]]:
     """A round robin by the circle method: one stays, the others move on by one seat after each round."""
     seats = seeded(n, seed) + [-1] * (n % 2)
