@@ -51,6 +51,13 @@ def next_pairs(
     return new if budget is None else new[: max(0, budget - len(asked))]
 
 
+def most_pairs(schedule: Schedule, n: int) -> int:
+    """Return how many pairs of n responses a schedule compares in all."""
+    if schedule == "all":
+        return n * (n - 1) // 2
+    return max(0, n - 1).bit_length() * (n // 2) if schedule == "swiss" else max(0, n - 1)
+
+
 def _everyone(n: int, seed: int) -> list[tuple[int, int]]:
     """A round robin by the circle method: one stays, the others move on by one seat after each round."""
     seats = seeded(n, seed) + [-1] * (n % 2)

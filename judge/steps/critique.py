@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from judge.critics import Member, Question, Show, ask, compared, pairs_of, request_of, shows, shows_of_pair
+from judge.critics import Member, Question, Show, ask, compared, lacking, pairs_of, request_of, shows, shows_of_pair
 from judge.recipe import VoteRule
-from judge.reducers import next_pairs
+from judge.reducers import most_pairs, next_pairs
 from judge.types import Brief, Context, Criterion, Evidence, Judgment, Sample
 
 Unit = frozenset[int]
@@ -65,15 +65,16 @@ async def critique(task: Task, panel: Sequence[Member], earlier: Sequence[Judgme
 def foresee(task: Task, panel: Sequence[Member]) -> tuple[int, int, int, int]:
     """Return (calls, prompt tokens, most completion tokens, judgments) of one round; tokens are characters / 4."""
     if panel[0].critic.shape == "pairwise":
-        pairs = pairs_of(task.responses)
-        if panel[0].critic.schedule in ("anchor", "knockout"):
-            pairs = pairs[: max(0, len(task.responses) - 1)]
-        questions = _pairs(task, panel, pairs[: panel[0].critic.pair_budget])
+        schedule, n = panel[0].critic.schedule, len(task.responses)
+        pairs = pairs_of(task.responses)[: most_pairs(schedule, n)][: panel[0].critic.pair_budget]
+        questions = _pairs(task, panel, pairs)
     else:
         questions = [question for member in panel for question in _alone(task, member)]
     calls = prompt = completion = judgments = 0
     for question in questions:
         critic = question.critic
+        if lacking(question):
+            continue
         if critic.read in ("given_text", "scalar"):
             calls += sum(len(term.given) or 1 for term in critic.terms) or 1
             judgments += 1

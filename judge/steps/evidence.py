@@ -77,7 +77,9 @@ async def gather(
         shown = sorted(responses)
         some = sample.model_copy(update={"responses": tuple(sample.responses[index] for index in shown)})
         runs += [_run(check, some, shown, kit) for check in together.values()]
-    found = await _all(runs)
+    order = {check.use.tool: place for place, check in enumerate(chosen)}
+    # by response and tool, whatever ran together, so that a replay numbers it alike
+    found = sorted(await _all(runs), key=lambda item: (item.response, order.get(item.tool, len(order))))
     if agent is not None and not only:
         looks = [_look(sample, index, found, checks, kit, agent, recorded) for index in responses]
         found = found + await _all(looks)

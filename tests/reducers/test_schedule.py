@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judge.errors import DataError
-from judge.reducers import Pair, Schedule, champion, knockout_rank, next_pairs, placing
+from judge.reducers import Pair, Schedule, champion, knockout_rank, most_pairs, next_pairs, placing
 
 SCHEDULES: list[Schedule] = list(get_args(Schedule))
 Judge = Callable[[int, int], float]
@@ -55,6 +55,7 @@ def unordered(met: list[Pair]) -> set[frozenset[int]]:
 def test_how_much_is_asked(schedule: Schedule, n: int, pairs: int, rounds: int) -> None:
     met, asked = play(schedule, n, lower_is_better)
     assert (len(met), len(asked)) == (pairs, rounds)
+    assert most_pairs(schedule, n) == pairs
     assert len(unordered(met)) == pairs
 
 
