@@ -187,7 +187,8 @@ def _models(
         return {}
     example = "openai:NAME@http://127.0.0.1:8000/v1"
     if isinstance(model, str) and model.startswith("recorded:"):  # what the other roles said stands there too
-        others = {role: model for role in recipe.roles if role != "critic"} | {
+        roles = [*recipe.roles, "stronger"] if recipe.bounds.escalate else recipe.roles
+        others = {role: model for role in roles if role != "critic"} | {
             role: other for role, other in others.items() if other is not None
         }
     if model is None:

@@ -14,7 +14,7 @@ from judge.critics.question import TOP, Question, judged, seed_of, values
 from judge.critics.reading import cut_short, failed, preferred, read_text
 from judge.errors import ModelError, ParseError
 from judge.models.base import Completion, Request, spent_on
-from judge.models.labels import expected, read_labels
+from judge.models.labels import expected, read_labels, rounded
 from judge.types import Asked, Failure, Judgment, Score, Usage
 
 _LEAD = " \t\r\n\"'`*_(["
@@ -28,11 +28,10 @@ async def labelled(question: Question, request: Request) -> list[Judgment]:
         ModelError: the call failed.
     """
     labels = labels_of(question, question.critic.labels)
-    said, found, usage = await _read(question, request, labels)
-    detail: dict[str, Any] = {"labels": found} if found else {}
-    common = {"reply": said.text, "reasoning": said.reasoning, "usage": usage, "detail": detail}
-    if isinstance(found, Failure):
-        return [judged(question, request, 0, **{**common, "detail": {}, "failure": found})]
+    said, found, failure, usage = await _read(question, request, labels)
+    common = {"reply": said.text, "reasoning": said.reasoning, "usage": usage, "detail": {"labels": found}}
+    if failure:
+        return [judged(question, request, 0, failure=failure, **common)]
     return [judged(question, request, 0, scores=_scores(question, labels, found), **common)]
 
 
@@ -57,16 +56,13 @@ async def in_the_second_turn(question: Question, first: Request, judgment: Judgm
     )
     if turn.read == "labels":
         labels = labels_of(question, turn.labels)
-        said, found, usage = await _read(question, request, labels)
-        changes: dict[str, Any] = (
-            {"failure": found} if isinstance(found, Failure) else {"scores": _scores(question, labels, found)}
-        )
+        said, found, failure, usage = await _read(question, request, labels)
+        changes: dict[str, Any] = {"failure": failure} if failure else {"scores": _scores(question, labels, found)}
     else:
         reply = await question.member.model.complete(request)
         said, found, usage = reply.completions[0], {}, reply.usage
         changes = _as_text(question, request, said)
-    kept = {} if isinstance(found, Failure) else found
-    record = Asked(prompt=turn.prompt, request=request.hash, reply=said.text, reasoning=said.reasoning, labels=kept)
+    record = Asked(prompt=turn.prompt, request=request.hash, reply=said.text, reasoning=said.reasoning, labels=found)
     return judgment.model_copy(update=changes | {"asked": (*judgment.asked, record), "usage": judgment.usage + usage})
 
 
@@ -85,21 +81,24 @@ def labels_of(question: Question, given: Mapping[str, float]) -> dict[str, float
 
 async def _read(
     question: Question, request: Request, labels: Mapping[str, float]
-) -> tuple[Completion, dict[str, float] | Failure, Usage]:
-    """Ask for labels; return what was said, the probability mass of each label or why there is none, and the cost."""
+) -> tuple[Completion, dict[str, float], Failure | None, Usage]:
+    """Ask for labels; return what was said, the probability mass of each label, why they do not count, and the cost.
+
+    What does not count is kept too, so that a replay comes to the same.
+    """
     model = question.member.model
     reply = await model.complete(request)
     said, usage = reply.completions[0], reply.usage
     if said.logprobs:
         read = read_labels(said, labels)
-        if read is None or read.spent < question.critic.least_mass:
-            held = read.spent if read else 0.0
+        masses, held = (read.masses, read.spent) if read else (dict.fromkeys(labels, 0.0), 0.0)
+        if read is None or held < question.critic.least_mass:
             message = f"the labels {', '.join(labels)} hold {held:.2g} of the probability; it said {said.text[:40]!r}"
-            return said, Failure(kind="unparseable", message=message), usage
-        return said, read.masses, usage
+            return said, masses, Failure(kind="unparseable", message=message), usage
+        return said, masses, None, usage
     if not question.critic.fallback:
         message = "the endpoint gives no log-probabilities; set critic.fallback to sample the labels instead"
-        return said, Failure(kind="bad_request", message=message), usage
+        return said, {}, Failure(kind="bad_request", message=message), usage
     more = replace(
         request, n=question.critic.fallback, temperature=max(1.0, request.temperature or 0.0), top_logprobs=None,
         labels=request.labels | {"shares": True},
@@ -109,19 +108,20 @@ async def _read(
     except ModelError as error:
         if error.kind == "auth":
             raise
-        return said, failed(error), usage + spent_on(error)  # what the first call cost stays on the bill
-    return drawn.completions[0], _shares(drawn.completions, labels), usage + drawn.usage
+        return said, {}, failed(error), usage + spent_on(error)  # what the first call cost stays on the bill
+    said, shares = drawn.completions[0], _shares(drawn.completions, labels)
+    if any(shares.values()):
+        return said, shares, None, usage + drawn.usage
+    message = f"none of {len(drawn.completions)} samples says one of {', '.join(labels)}; the first says"
+    failure = Failure(kind="unparseable", message=f"{message} {said.text[:40]!r}")
+    return said, shares, failure, usage + drawn.usage
 
 
-def _shares(completions: Sequence[Completion], labels: Mapping[str, float]) -> dict[str, float] | Failure:
-    """Return each label's share of the samples that say one."""
+def _shares(completions: Sequence[Completion], labels: Mapping[str, float]) -> dict[str, float]:
+    """Return each label's share of the samples that say one; 0 for all where none does."""
     counts = Counter(label for said in completions if (label := spoken(said.text, labels)) is not None)
-    total = counts.total()
-    if not total:
-        shown = completions[0].text[:40]
-        message = f"none of {len(completions)} samples says one of {', '.join(labels)}; the first says {shown!r}"
-        return Failure(kind="unparseable", message=message)
-    return {label: counts[label] / total for label in labels}
+    total = counts.total() or 1
+    return {label: rounded(counts[label] / total) for label in labels}
 
 
 def spoken(text: str, labels: Mapping[str, float]) -> str | None:

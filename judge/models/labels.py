@@ -78,7 +78,7 @@ def read_labels(completion: Completion, labels: Collection[str], *, at: int = 0)
     masses = dict.fromkeys(forms, 0.0)
     for label, mass in _counted(_tokens_from(completion, at), sorted(forms, key=len, reverse=True)):
         masses[label] += mass
-    reading = LabelReading({label: round(min(1.0, masses[form]), _DIGITS) for form, label in forms.items()}, at)
+    reading = LabelReading({label: rounded(masses[form]) for form, label in forms.items()}, at)
     return reading if any(reading.masses.values()) else None
 
 
@@ -121,6 +121,11 @@ def expected(values: Mapping[str, float], probabilities: Mapping[str, float]) ->
     if missing := sorted(probabilities.keys() - values.keys()):
         raise SettingsError(f"label {missing[0]!r} has no value; give one for each of {sorted(probabilities)}")
     return math.fsum(values[label] * share for label, share in probabilities.items())
+
+
+def rounded(mass: float) -> float:
+    """Return a probability with as many decimals as survive being written as a logarithm and read again."""
+    return round(min(1.0, mass), _DIGITS)
 
 
 def log_odds(yes: float, no: float) -> float:

@@ -104,7 +104,7 @@ class RecordedModel:
         for judgment in reward.get("judgments", ()):
             member = judgment.get("member", 0)
             for place, asked in enumerate(judgment.get("asked", ())):
-                number = place if asked.get("logprob") is not None else 0
+                number = place if asked.get("logprob") is not None else judgment.get("sample", 0)
                 self._of(asked["request"], member).setdefault(number, _asked(asked))
             if judgment.get("request"):
                 self._of(judgment["request"], member).setdefault(judgment.get("sample", 0), _from_judgment(judgment))

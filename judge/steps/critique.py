@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from judge.critics import Member, Question, Show, ask, compared, pairs_of, request_of, shows, shows_of_pair
+from judge.critics import Member, Question, Show, ask, compared, lacking, pairs_of, request_of, shows, shows_of_pair
 from judge.recipe import VoteRule
 from judge.reducers import next_pairs, pairs_in_all
 from judge.types import Brief, Context, Criterion, Evidence, Judgment, Sample
@@ -73,6 +73,8 @@ def foresee(task: Task, panel: Sequence[Member]) -> tuple[int, int, int, int]:
     calls = prompt = completion = judgments = 0
     for question in questions:
         critic = question.critic
+        if lacking(question):
+            continue
         if critic.read in ("given_text", "scalar"):
             calls += sum(len(term.given) or 1 for term in critic.terms) or 1
             judgments += 1
