@@ -324,3 +324,24 @@ def test_what_a_rule_spared_is_replayed(tmp_path: Path) -> None:
     path.write_text(Record.of(0, "0", tuple(before)).to_json() + "\n")
     again = Judge("verify_rm", replay=path).score_group("What is 6 x 7?", said, "42")
     assert [one.value for one in again] == [one.value for one in before]
+
+
+def test_what_an_agent_looked_up_is_replayed(tmp_path: Path) -> None:
+    looks = 'Thought: hm.\nAction: calculator\nAction Input: {"expression": "12 * 13"}'
+    model = ScriptedModel(
+        lambda request: (
+            scored(9 if "156." in text(request) else 2, "[E1] says so.")
+            if "take every finding in turn" in text(request)
+            else "Thought: enough."
+            if "156" in str(request.messages[-1]["content"]).rpartition("calculator")[2]
+            else looks
+        )
+    )
+    settings = {"agent.calling": "text"}
+    before = Judge("themis", model, settings=settings).score_group("What is 12 x 13?", ["It is 156.", "It is 155."])
+    path = tmp_path / "run.jsonl"
+    path.write_text(Record.of(0, "0", tuple(before)).to_json() + "\n")
+    replay = Judge("themis", settings=settings, replay=path)
+    again = replay.score_group("What is 12 x 13?", ["It is 156.", "It is 155."])
+    assert [one.value for one in again] == [one.value for one in before]
+    assert [one.value for one in before] == [pytest.approx(8 / 9, abs=1e-9), pytest.approx(1 / 9, abs=1e-9)]
