@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from judge.learn.coding_rate import coding_rate, reduced, select
+from judge.learn.methods.coding_rate import coding_rate, reduced, select
 
 if TYPE_CHECKING:
-    from judge.learn.coding_rate import Matrix
+    from judge.learn.methods.coding_rate import Matrix
 
 CANDIDATES = 5_000
 CHOSEN = 200

@@ -5,12 +5,12 @@ import os
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from judge import library, loop, replies
 from judge.errors import JudgeError, ModelError
 from judge.models.base import Reply, Request
-from judge.models.open import open_model
+from judge.models.open import open_model, open_scorer
 from judge.models.spec import ModelSpec
 from judge.sandbox import isolation, isolations, try_languages
 from judge.text import Prompt
@@ -96,14 +96,16 @@ async def _endpoint(spec: ModelSpec) -> list[Finding]:
     """Ask short questions that need one capability each."""
     key = "set" if os.environ.get(spec.api_key_env) else "not set"
     findings = [Finding("endpoint", spec.base_url or "default address", "good", f"{spec.api_key_env} is {key}")]
-    model = open_model(spec.model_copy(update={"cache": "", "retries": 1}))
     ask = Prompt("hello", library.text("prompts", "hello")).messages({})
+    spec = spec.model_copy(update={"cache": "", "retries": 1})
+    if spec.kind == "scoring":
+        return [*findings, await _scores(spec, ask)]
+    model = open_model(spec)
     try:
         first = await model.complete(Request(ask, max_tokens=256))
     except JudgeError as error:
-        kind = error.kind if isinstance(error, ModelError) else "settings"
         await model.close()
-        return [*findings, Finding("endpoint", "answers", "bad", f"{kind}: {error}")]
+        return [*findings, _silent(error)]
     findings.append(Finding("endpoint", "answers", "good", f"as {first.model} in {first.usage.seconds:.2f} s"))
     schema = replies.schema("json", ids=("score",), scale=Scale(), comparison=False)
     probes = {
@@ -111,14 +113,36 @@ async def _endpoint(spec: ModelSpec) -> list[Finding]:
         "JSON schema": Request(ask, max_tokens=256, schema=schema),
         "log-probabilities": Request(ask, max_tokens=16, top_logprobs=2),
         "seed": Request(ask, max_tokens=256, seed=7),
+        "log-probabilities of given text": Request((*ask, _said(first.completions[0].text)), score_given=True),
     }
     for request in probes.values():
         await _try(model, request)
     can = model.capabilities
-    able = zip(probes, (can.n, can.json_schema, can.logprobs, can.seed), strict=True)
+    able = zip(probes, (can.n, can.json_schema, can.logprobs, can.seed, can.given_text), strict=True)
     findings += [Finding("endpoint", name, "good" if yes else "missing", _NOTES[yes]) for name, yes in able]
     await model.close()
     return findings
+
+
+async def _scores(spec: ModelSpec, ask: tuple[dict[str, Any], ...]) -> Finding:
+    """Let a reward model score a conversation."""
+    scorer = open_scorer(spec)
+    try:
+        found = await scorer.score((*ask, _said(ask[-1]["content"])))
+    except JudgeError as error:
+        return _silent(error)
+    finally:
+        await scorer.close()
+    return Finding("endpoint", "scores", "good", f"{found.score:g}, as {found.model or spec.name}")
+
+
+def _said(text: str) -> dict[str, Any]:
+    return {"role": "assistant", "content": text}
+
+
+def _silent(error: JudgeError) -> Finding:
+    kind = error.kind if isinstance(error, ModelError) else "settings"
+    return Finding("endpoint", "answers", "bad", f"{kind}: {error}")
 
 
 _NOTES = {True: "", False: "refused or ignored; done without", None: "no answer yet"}

@@ -277,6 +277,7 @@ def _findings(plan: Plan, line: Line, index: int, cycles: tuple[tuple[int, ...],
         missing=dict(line.checked.missing).get(index, ""),
         brief=line.brief if plan.recipe.generates and not line.unbriefed else None,
         user=line.sample.user,
+        source=line.sample.responses[index].source,
         cycle=next((cycle for cycle in cycles if index in cycle), ()),
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from judge.calibration import Calibrator
 from judge.calibration.base import PartsCalibrator, ValueCalibrator, scored
 from judge.calibration.conformal import Conformal
+from judge.calibration.elo_shift import EloShift
 from judge.calibration.feature_head import FeatureHead
 from judge.recipe import Settlement, StepRewards
 from judge.reducers import combine
@@ -31,6 +32,8 @@ class Findings:
     brief: Brief | None = None
     """What was written about the prompt beforehand, where a model wrote it."""
     user: str = ""
+    source: str = ""
+    """Who wrote the response, where that is known."""
     cycle: tuple[int, ...] = ()
     """Responses that beat one another in a circle, the response among them."""
     superseded: tuple[Judgment, ...] = ()
@@ -70,8 +73,15 @@ def opinion(
     return Opinion(value, error)
 
 
+USABLE = (ValueCalibrator, PartsCalibrator, Conformal, EloShift, FeatureHead)
+"""Calibrators that map an opinion; others map something else."""
+
+
 def calibrated(bare: Opinion | None, found: Findings, calibrators: Sequence[Calibrator]) -> Opinion | None:
-    """Return the opinion as the calibrators map it, in order; None where one lacks a criterion that it needs."""
+    """Return the opinion as the calibrators map it, in order; None where one lacks what it was fitted on.
+
+    A shift by source model is in units of the opinion; what would leave [0, 1] ends at its end.
+    """
     if bare is None or not calibrators:
         return bare
     parts = {tally.criterion: tally.value for tally in found.tallies}
@@ -87,6 +97,9 @@ def calibrated(bare: Opinion | None, found: Findings, calibrators: Sequence[Cali
             value = calibrator.apply(value)
         elif isinstance(calibrator, PartsCalibrator):
             value = calibrator.apply(parts, found.user, category)
+        elif isinstance(calibrator, EloShift):
+            shifted = calibrator.apply(value, found.source)
+            value = None if shifted is None else min(1.0, max(0.0, shifted))
         elif isinstance(calibrator, FeatureHead):
             known = scored(parts, tuple(parts))
             value = calibrator.apply(known) if known else None
@@ -94,9 +107,13 @@ def calibrated(bare: Opinion | None, found: Findings, calibrators: Sequence[Cali
 
 
 def with_soft(
-    bare: Opinion | None, found: Findings, weights: Mapping[str, float], checks: Mapping[str, float]
+    bare: Opinion | None,
+    found: Findings,
+    weights: Mapping[str, float],
+    checks: Mapping[str, float],
+    rules: Settlement,
 ) -> Opinion | None:
-    """Return the opinion and the soft findings that have a weight, averaged by weight; None when some of it is missing.
+    """Return the opinion and the soft findings that have a weight, joined to one; None when some of it is missing.
 
     A soft check that does not apply is left out; one that broke is missing, since the average without it is another.
     """
@@ -111,6 +128,8 @@ def with_soft(
     total = math.fsum(weight for weight, _ in scored)
     if not total:
         return bare
+    if rules.join == "product":
+        return Opinion(math.prod(sorted(score for _, score in scored)), None)
     value = min(1.0, math.fsum(weight * score for weight, score in scored) / total)
     share = math.fsum(map(abs, weights.values())) / total
     return Opinion(value, None if bare is None or bare.error is None else bare.error * share)

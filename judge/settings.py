@@ -18,6 +18,7 @@ from judge.errors import SettingsError
 from judge.models.base import Model
 from judge.models.scoring import ModelScorer
 from judge.models.spec import ModelSpec
+from judge.opinion import USABLE
 from judge.recipe import Recipe, load_recipe, load_rubric, override
 from judge.text import Prompt
 from judge.types import Fingerprint, Rubric, digest
@@ -104,7 +105,7 @@ def resolve(
             in_flight,
         ),
         libraries=roots,
-        calibrators=tuple(map(load_calibrator, loaded.settle.calibrator)),
+        calibrators=tuple(map(_calibrator, loaded.settle.calibrator)),
         replay=str(replay),
         seed=seed,
         timeout_s=timeout_s,
@@ -162,6 +163,16 @@ def _prompts(recipe: Recipe, tools: Sequence[Any], roots: tuple[str, ...]) -> di
     names += [recipe.planner] if recipe.planner else []
     names += [name for tool in tools for name in prompts_of(tool)]
     return {name: Prompt(name, library.text("prompts", name, roots)) for name in names}
+
+
+def _calibrator(path: str) -> Calibrator:
+    found = load_calibrator(path)
+    if not isinstance(found, USABLE):
+        raise SettingsError(
+            f"{path!r} holds a calibrator of kind {found.kind!r}, which maps no opinion; a meta vote belongs in "
+            "vote.filters, as {name: meta, form: fitted, file: ...}"
+        )
+    return found
 
 
 def _models(

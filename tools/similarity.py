@@ -11,9 +11,9 @@ from typing import Any, Literal, get_args
 from judge import workers
 from judge.errors import SettingsError, ToolError
 from judge.instructions.overlap import Overlap, overlaps
-from judge.search.embeddings import cosine, embed
+from judge.search.embeddings import Embedder
 from judge.tool import Checks, Context
-from judge.types import Evidence, Sample, digest
+from judge.types import Evidence, Sample
 
 CHECKS: Checks = "similarity"
 SOFT = True
@@ -23,9 +23,6 @@ Metric = Literal[Overlap, "embeddings"]
 
 _SHORT = 4_000
 """Characters, of all texts together, up to which they are compared in this process, in about a millisecond."""
-_SET_UP = (
-    "no embeddings endpoint is set up; give the tool the options endpoint, such as http://127.0.0.1:8000/v1, and model"
-)
 
 
 def needs(sample: Sample) -> str:
@@ -65,16 +62,14 @@ async def verify(
     text = sample.responses[0].text
     references = [reference for reference in sample.references if reference.strip()]
     if metric == "embeddings":
-        if not endpoint or not model:
-            raise ToolError(_SET_UP)
-        scores = await _meanings(context, text, references, (endpoint, model, api_key_env, timeout_s))
+        scores = await Embedder(endpoint, model, api_key_env, timeout_s).cosines(context, text, references)
     elif metric in get_args(Overlap):
         scores = await _words(text, references, metric, timeout_s)
     else:
         known = ", ".join([*get_args(Overlap), "embeddings"])
         raise SettingsError(f"metric={metric!r} is unknown; choose one of: {known}")
     score = max(scores)
-    measured = {"bleu": "sacrebleu", "chrf": "sacrebleu", "embeddings": model}
+    measured = dict.fromkeys(("bleu", "chrf", "bleu_rouge"), "sacrebleu") | {"embeddings": model}
     return Evidence(
         tool="similarity",
         stance="supports" if score >= at_least else "refutes",
@@ -87,7 +82,7 @@ async def verify(
 
 async def _words(text: str, references: list[str], metric: Overlap, timeout_s: float) -> list[float]:
     """Compare words or characters: short texts here, long ones and sacrebleu in a worker."""
-    theirs = metric in ("bleu", "chrf")
+    theirs = metric in ("bleu", "chrf", "bleu_rouge")
     if theirs and importlib.util.find_spec("sacrebleu") is None:
         raise ToolError(f"{metric} needs sacrebleu; install 'agentic-judge[similarity]'")
     if not theirs and sum(map(len, [text, *references])) <= _SHORT:
@@ -95,19 +90,3 @@ async def _words(text: str, references: list[str], metric: Overlap, timeout_s: f
     given: list[Any] = [text, references, metric]
     done: Any = await workers.call("judge.instructions.overlap:overlaps", *given, timeout_s=timeout_s)
     return list(done)
-
-
-async def _meanings(
-    context: Context, text: str, references: list[str], how: tuple[str, str, str, float]
-) -> list[float]:
-    """Compare vectors. A blank response means nothing, so it is like no reference."""
-    if not text.strip():
-        return [0.0] * len(references)
-    endpoint, model, key_env, timeout_s = how
-
-    async def vector(of: str) -> Any:
-        asked = f"similarity {digest(f'{endpoint} {model}')} {digest(of)}"
-        return await context.once(asked, lambda: embed(of, endpoint, model, key_env, timeout_s=timeout_s))
-
-    ours, *theirs = [await vector(each) for each in (text, *references)]
-    return [max(0.0, cosine(ours, each)) for each in theirs]

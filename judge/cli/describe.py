@@ -11,7 +11,7 @@ from judge.cli import options
 from judge.errors import LibraryError, SettingsError
 from judge.graph import mermaid
 from judge.recipe import load_recipe, load_rubric
-from judge.report.recipe_card import RecipeCard, card
+from judge.report.recipe_card import RecipeCard, as_table, card
 from judge.text import Prompt
 
 
@@ -19,6 +19,7 @@ def shelf(
     name: Annotated[str, typer.Argument(metavar="SHELF", help="One of the shelves.")],
     library: options.Library = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Recipes as a table for a document.")] = False,
 ) -> None:
     """List what stands on a shelf, each with one sentence.
 
@@ -40,8 +41,14 @@ def shelf(
     roots = tuple(map(str, library or ()))
     names = shelves.names(found, roots)
     if found == "recipes":
-        _list_recipes([card(entry, roots) for entry in names], json=json)
+        cards = [card(entry, roots) for entry in names]
+        if markdown:
+            typer.echo(as_table(cards))
+        else:
+            _list_recipes(cards, json=json)
         return
+    if markdown:
+        raise SettingsError(f"--markdown is for recipes; list {found} with --json, or as they are")
     entries = [(entry, _about(found, entry, roots)) for entry in names]
     if json:
         for entry, about in entries:

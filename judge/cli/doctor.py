@@ -25,6 +25,8 @@ def doctor(
       judge doctor
 
       judge doctor --model openai:my-model@http://127.0.0.1:8000/v1
+
+      judge doctor --model scoring:my-reward-model@http://127.0.0.1:8001
     """
     findings = clinic.examine(ModelSpec.parse(model) if model else None, tuple(map(str, library or ())))
     if json:

@@ -1,6 +1,6 @@
 """Critics: one act of judging. What is shown, how it is asked, and how the answer becomes scores."""
 
-from judge.critics.asking import AGAIN, LARGER, ask, failed
+from judge.critics.asking import AGAIN, LARGER, ask
 from judge.critics.casts import cast, compared, voice, weight, win_share
 from judge.critics.orders import Show, pairs_of, shows, shows_of_pair
 from judge.critics.probabilities import spoken
@@ -8,6 +8,6 @@ from judge.critics.question import OVERALL, PREFERENCE, Member, Question, exampl
 
 __all__ = [
     "AGAIN", "LARGER", "OVERALL", "PREFERENCE", "Member", "Question", "Show", "ask", "cast", "compared", "examples_of",
-    "failed", "findings", "lacking", "pairs_of", "request_of", "shows", "shows_of_pair", "spoken", "voice", "weight",
+    "findings", "lacking", "pairs_of", "request_of", "shows", "shows_of_pair", "spoken", "voice", "weight",
     "win_share",
 ]  # fmt: skip

@@ -11,10 +11,10 @@ from dataclasses import replace
 from judge.critics import given_text, scalar
 from judge.critics.probabilities import in_the_second_turn, labelled
 from judge.critics.question import Question, judged, lacking, request_of
-from judge.critics.reading import read_reply
+from judge.critics.reading import failed, read_reply
 from judge.errors import ModelError
 from judge.models.base import Request, spent_on
-from judge.types import Failure, FailureKind, Judgment
+from judge.types import Failure, Judgment
 
 AGAIN = "ask_again"
 """The prompt that asks once more for a reply that can be read."""
@@ -43,12 +43,6 @@ async def ask(question: Question) -> list[Judgment]:
     if not question.critic.then:
         return first
     return list(await asyncio.gather(*(_second_turn(question, request, judgment) for judgment in first)))
-
-
-def failed(error: ModelError) -> Failure:
-    """Return what a failed call means for a judgment."""
-    kind: FailureKind = error.kind  # type: ignore[assignment]
-    return Failure(kind=kind, message=str(error), retryable=error.retryable)
 
 
 async def _kept(question: Question, request: Request, asking: Awaitable[Sequence[Judgment]]) -> list[Judgment]:

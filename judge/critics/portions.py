@@ -3,7 +3,10 @@
 import itertools
 import re
 
-_MARK = re.compile(r"^[ \t]{0,4}[#*_]{0,4}(?:step|schritt|étape|paso)\s{1,3}\d{1,3}\b", re.IGNORECASE | re.MULTILINE)
+_MARK = re.compile(
+    r"^[ \t]{0,4}(?:#{1,6}[ \t]{1,2})?[#*_]{0,4}(?:step|schritt|étape|paso)\s{1,3}\d{1,3}\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 _NUMBER = re.compile(r"^[ \t]{0,4}\d{1,3}[.)]\s", re.MULTILINE)
 _MOST = 200
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from judge.critics.question import TOP, Question, judged, seed_of, values
-from judge.critics.reading import cut_short, preferred, read_text
-from judge.errors import ParseError
-from judge.models.base import Completion, Request
+from judge.critics.reading import cut_short, failed, preferred, read_text
+from judge.errors import ModelError, ParseError
+from judge.models.base import Completion, Request, spent_on
 from judge.models.labels import expected, read_labels, rounded
 from judge.types import Asked, Failure, Judgment, Score, Usage
 
@@ -103,7 +103,12 @@ async def _read(
         request, n=question.critic.fallback, temperature=max(1.0, request.temperature or 0.0), top_logprobs=None,
         labels=request.labels | {"shares": True},
     )  # fmt: skip
-    drawn = await model.complete(more)
+    try:
+        drawn = await model.complete(more)
+    except ModelError as error:
+        if error.kind == "auth":
+            raise
+        return said, {}, failed(error), usage + spent_on(error)  # what the first call cost stays on the bill
     said, shares = drawn.completions[0], _shares(drawn.completions, labels)
     if any(shares.values()):
         return said, shares, None, usage + drawn.usage

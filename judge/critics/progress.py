@@ -31,7 +31,7 @@ def read_steps(question: Question, text: str) -> dict[str, Any]:
     for place, step in enumerate(steps):
         scores += [
             Score(response=question.shown[0], criterion=name, raw=raw, value=scale.normalise(raw), step=place)
-            for name, (raw, scale) in _step(question, step, text).items()
+            for name, (raw, scale) in _step(question, step, numbers[place], text).items()
         ]
     told = [str(step.get("explanation") or "").strip() for step in steps]
     if not any(told):
@@ -41,17 +41,17 @@ def read_steps(question: Question, text: str) -> dict[str, Any]:
     return {"critique": critique, "scores": tuple(scores), "detail": {"aligned": aligned} if any(aligned) else {}}
 
 
-def _step(question: Question, step: dict[str, Any], text: str) -> dict[str, tuple[float, Scale]]:
+def _step(question: Question, step: dict[str, Any], number: str, text: str) -> dict[str, tuple[float, Scale]]:
     given = step.get("scores")
     if isinstance(given, dict):
         scales = question.scales
         missing = [name for name in scales if not isinstance(given.get(name), float) or given[name] not in scales[name]]
         if missing:
-            raise ParseError(f"step {step.get('step')} has no score on the scale for {', '.join(missing)}", text)
+            raise ParseError(f"step {number} has no score on the scale for {', '.join(missing)}", text)
         return {name: (given[name], scale) for name, scale in scales.items()}
     label = str(step.get("label", "")).strip().lower()
     if label not in _LABELS:
-        raise ParseError(f"the label {label[:40]!r} is neither correct nor incorrect", text)
+        raise ParseError(f"the label {label[:40]!r} of step {number} is neither correct nor incorrect", text)
     return {OVERALL: (_LABELS[label], _BINARY)}
 
 

@@ -9,9 +9,10 @@ from typing import Literal
 from judge.errors import ToolError
 from judge.instructions.text import words
 
-Overlap = Literal["rouge_l", "edit", "bleu", "chrf"]
+Overlap = Literal["rouge_l", "edit", "bleu", "chrf", "bleu_rouge"]
 """`rouge_l`: F1 of the longest common subsequence of words (Lin 2004). `edit`: the same over characters, which is 1
-minus the share of characters to delete or insert. `bleu`: sentence BLEU. `chrf`: chrF2."""
+minus the share of characters to delete or insert. `bleu`: sentence BLEU. `chrf`: chrF2. `bleu_rouge`: the harmonic mean
+of `bleu` and `rouge_l`, after BLEUBERI (arXiv 2505.11080)."""
 
 LONGEST = 20_000
 """Words or characters of which a common subsequence is sought: the work grows with the product of both lengths."""
@@ -22,8 +23,11 @@ def overlap(text: str, reference: str, metric: Overlap) -> float:
 
     Raises:
         ToolError: a text is too long for the metric.
-        ImportError: `bleu` and `chrf` need sacrebleu.
+        ImportError: `bleu`, `chrf` and `bleu_rouge` need sacrebleu.
     """
+    if metric == "bleu_rouge":
+        one, other = overlap(text, reference, "bleu"), overlap(text, reference, "rouge_l")
+        return 2 * one * other / (one + other) if one + other else 0.0
     if metric == "rouge_l":
         ours, theirs = ([word.casefold() for word in words(each)] for each in (text, reference))
         return common(ours, theirs, metric)

@@ -9,7 +9,7 @@ from judge.errors import DataError, ModelError, SearchError, SettingsError
 from judge.search.embeddings import embed
 
 if TYPE_CHECKING:
-    from judge.learn.coding_rate import Matrix
+    from judge.learn.methods.coding_rate import Matrix
 
 _MOST = 100
 """Dimensions of latent semantic analysis."""

@@ -101,6 +101,9 @@ class Settlement(Value):
     (`spares`), or multiply the critics' opinion (`gates`)."""
     combine: Combine = "weighted"
     """How the criteria become one opinion."""
+    join: Literal["mean", "product"] = "mean"
+    """How the opinion and the soft findings that have a weight become one: averaged by weight, or multiplied, whatever
+    their weights."""
     holistic: str = ""
     """For `hierarchical`: the criterion that must pass `tau` before the others count."""
     tau: float = Field(default=0.5, ge=0, le=1)

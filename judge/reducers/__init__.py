@@ -8,12 +8,12 @@ from judge.reducers.intervals import interval, straddles
 from judge.reducers.knockout import champion, knockout_rank, placing
 from judge.reducers.pairs import Pair, Ratings, cycles, elo, general_preference, preferences, sigmoid, win_rate
 from judge.reducers.rules import Rule, RuleName, reduce
-from judge.reducers.schedule import Schedule, most_pairs, next_pairs
+from judge.reducers.schedule import Schedule, next_pairs, pairs_in_all
 from judge.reducers.stopping import Stop, certain, certainty, settled
 
 __all__ = [
     "Axis", "Cast", "Combine", "Pair", "Ratings", "Reduction", "Risk", "Rule", "RuleName", "Schedule", "Stop",
-    "bradley_terry", "certain", "certainty", "champion", "combine", "cycles", "elo", "general_preference", "hedge",
-    "interval", "knockout_rank", "most_pairs", "next_pairs", "placing", "preferences", "reduce", "reduce_axes", "risk",
-    "settled", "sigmoid", "straddles", "win_rate",
+    "bradley_terry", "certain", "certainty", "champion", "combine", "cycles", "elo", "general_preference",
+    "hedge", "interval", "knockout_rank", "next_pairs", "pairs_in_all", "placing", "preferences", "reduce",
+    "reduce_axes", "risk", "settled", "sigmoid", "straddles", "win_rate",
 ]  # fmt: skip

@@ -51,11 +51,12 @@ def next_pairs(
     return new if budget is None else new[: max(0, budget - len(asked))]
 
 
-def most_pairs(schedule: Schedule, n: int) -> int:
-    """Return how many pairs of n responses a schedule compares in all."""
-    if schedule == "all":
-        return n * (n - 1) // 2
-    return max(0, n - 1).bit_length() * (n // 2) if schedule == "swiss" else max(0, n - 1)
+def pairs_in_all(schedule: Schedule, n: int, budget: int | None = None) -> int:
+    """Return how many pairs a schedule compares when all goes well, the budget kept."""
+    rounds = max(n - 1, 0).bit_length()
+    whole = {"all": n * (n - 1) // 2, "anchor": n - 1, "knockout": n - 1, "swiss": rounds * (n // 2)}
+    most = max(0, whole[schedule])
+    return most if budget is None else min(most, budget)
 
 
 def _everyone(n: int, seed: int) -> list[tuple[int, int]]:

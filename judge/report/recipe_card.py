@@ -54,6 +54,16 @@ def card(name: str, libraries: Sequence[str | Path] = ()) -> RecipeCard:
     )
 
 
+def as_table(cards: Sequence[RecipeCard]) -> str:
+    """Return recipes as a Markdown table."""
+    lines = ["| recipe | what it does | follows | needs | calls | for 8 |", "|---|---|---|---|---|---|"]
+    for each in cards:
+        needs = ", ".join(each.needs)
+        cells = (f"`{each.name}`", each.about, each.follows, needs, str(each.calls), str(each.calls_for_group))
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines)
+
+
 def _calls(recipe: Recipe, libraries: Sequence[str | Path], responses: int) -> int:
     """Return what the judge itself foresees; files that a user has to bring are not opened for it."""
     plain = recipe.model_copy(update={"settle": recipe.settle.model_copy(update={"calibrator": ()})})

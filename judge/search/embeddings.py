@@ -2,13 +2,20 @@
 
 import math
 from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import JsonValue
 
 from judge.errors import SearchError, ToolError
 from judge.search.service import address, call, key
+from judge.tool import Context
+from judge.types import digest
 
+_SET_UP = (
+    "no embeddings endpoint is set up; give the tool the options endpoint, such as http://127.0.0.1:8000/v1, and model"
+)
 _LONGEST = 100_000
 """Characters of a text; most models take far less and refuse, or cut, what is longer."""
 
@@ -42,6 +49,38 @@ async def embed(text: str, endpoint: str, model: str, key_env: str = "", *, time
     if vector is None:
         raise SearchError(f"{where} answered no vector of finite numbers; look at its address and model", "provider")
     return vector
+
+
+@dataclass(frozen=True, slots=True)
+class Embedder:
+    """An endpoint and its model; a text that comes again is embedded once in a judge."""
+
+    endpoint: str
+    model: str
+    key_env: str = ""
+    timeout_s: float = 20.0
+
+    async def cosines(self, context: Context, text: str, others: Sequence[str]) -> list[float]:
+        """Return how near a text is to each of the others, in [0, 1]: the cosine, which counts as 0 below 0.
+
+        A blank text means nothing, so it is near none.
+
+        Raises:
+            ToolError: no endpoint is set up, or as `embed` and `cosine` do.
+            SearchError, SettingsError: as `embed` does.
+        """
+        if not self.endpoint or not self.model:
+            raise ToolError(_SET_UP)
+        if not text.strip():
+            return [0.0] * len(others)
+        ours, *theirs = [await self._once(context, each) for each in (text, *others)]
+        return [max(0.0, cosine(ours, each)) for each in theirs]
+
+    async def _once(self, context: Context, text: str) -> "array[float]":
+        key = f"embedding {digest(f'{self.endpoint} {self.model}')} {digest(text)}"
+        return await context.once(
+            key, lambda: embed(text, self.endpoint, self.model, self.key_env, timeout_s=self.timeout_s)
+        )
 
 
 def cosine(one: "array[float]", other: "array[float]") -> float:

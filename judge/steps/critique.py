@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from judge.critics import Member, Question, Show, ask, compared, lacking, pairs_of, request_of, shows, shows_of_pair
 from judge.recipe import VoteRule
-from judge.reducers import most_pairs, next_pairs
+from judge.reducers import next_pairs, pairs_in_all
 from judge.types import Brief, Context, Criterion, Evidence, Judgment, Sample
 
 Unit = frozenset[int]
@@ -65,9 +65,9 @@ async def critique(task: Task, panel: Sequence[Member], earlier: Sequence[Judgme
 def foresee(task: Task, panel: Sequence[Member]) -> tuple[int, int, int, int]:
     """Return (calls, prompt tokens, most completion tokens, judgments) of one round; tokens are characters / 4."""
     if panel[0].critic.shape == "pairwise":
-        schedule, n = panel[0].critic.schedule, len(task.responses)
-        pairs = pairs_of(task.responses)[: most_pairs(schedule, n)][: panel[0].critic.pair_budget]
-        questions = _pairs(task, panel, pairs)
+        first = panel[0].critic
+        count = pairs_in_all(first.schedule, len(task.responses), first.pair_budget)
+        questions = _pairs(task, panel, pairs_of(task.responses)[:count])
     else:
         questions = [question for member in panel for question in _alone(task, member)]
     calls = prompt = completion = judgments = 0

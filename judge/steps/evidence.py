@@ -62,11 +62,14 @@ async def gather(
     missing = []
     for index in responses:
         alone = sample.only(index)
-        applying, needs = _choose(alone, chosen)
+        key = (sample.hash, index)
+        planned = chosen
+        if planner and recorded is not None:
+            planned = [check for check in chosen if _was_run(check, key, recorded)]
+        applying, needs = _choose(alone, planned)
         for check in applying:
             if recorded is not None:
-                if not planner or _was_run(check, (sample.hash, index), recorded):
-                    runs.append(_play(check, (sample.hash, index), recorded))
+                runs.append(_play(check, key, recorded))
             elif len(responses) > 1 and hasattr(check.tool, "compare"):
                 together[check.use.tool] = check
             else:
@@ -77,9 +80,8 @@ async def gather(
         shown = sorted(responses)
         some = sample.model_copy(update={"responses": tuple(sample.responses[index] for index in shown)})
         runs += [_run(check, some, shown, kit) for check in together.values()]
-    order = {check.use.tool: place for place, check in enumerate(chosen)}
-    # by response and tool, whatever ran together, so that a replay numbers it alike
-    found = sorted(await _all(runs), key=lambda item: (item.response, order.get(item.tool, len(order))))
+    places = {check.use.tool: place for place, check in enumerate(checks)}
+    found = sorted(await _all(runs), key=lambda item: (item.response, places[item.tool]))  # as a replay finds them
     if agent is not None and not only:
         looks = [_look(sample, index, found, checks, kit, agent, recorded) for index in responses]
         found = found + await _all(looks)

@@ -41,10 +41,10 @@ def settle(
     weights = {name: criterion.weight if criterion else 1.0 for name, criterion in judged.items()}
     bare = opinion(found, judged, weights, rules)
     mapped = calibrated(bare, found, calibrators)
-    whole = with_soft(mapped, found, weights, checks)
+    whole = with_soft(mapped, found, weights, checks, rules)
     facts = decided(found.evidence)
     value = _combine(facts, whole, rules)
-    failure = None if value is not None else _why_not(found)
+    failure = None if value is not None else _why_not(found, uncalibrated=bare is not None and mapped is None)
     spread = whole.error if whole and (facts is None or rules.evidence == "gates") else None
     shown = {name: criterion.weight if criterion else 1.0 for name, criterion in criteria.items()}
     interval = mapped.interval if mapped and value is not None and facts is None else None
@@ -126,9 +126,12 @@ def _combine(facts: float | None, opinion: Opinion | None, rules: Settlement) ->
     return facts * opinion.value if opinion else None
 
 
-def _why_not(found: Findings) -> Failure:
+def _why_not(found: Findings, *, uncalibrated: bool) -> Failure:
     if found.failure:
         return found.failure
+    if uncalibrated:
+        message = "the calibrator was fitted on criteria or sources that this response lacks; fit it on such as these"
+        return Failure(kind="undecided", message=message)
     broken = [item.failure for item in found.evidence if item.failure and item.arguments is None]
     failed = [judgment.failure for judgment in found.judgments if judgment.failure]
     if broken or failed:

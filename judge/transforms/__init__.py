@@ -8,6 +8,7 @@
 | `logit` | share of the range as log-odds | plus and minus log((1 - eps) / eps) |
 | `log_sigmoid_centered` | log sigmoid(r - ref); after `logit` | at most 0 |
 | `zscore` | standardised within the group | plus and minus `bound` |
+| `baseline` | above the mean of the group, or of the others | plus and minus the width of the range |
 | `rank` | place within the group | [0, 1] |
 | `bootstrap_reference` | +1 or -1 against one random sibling | [-1, 1] |
 | `length_penalty` | less for length above a target | `weight` more room below |
@@ -23,13 +24,13 @@ from pydantic import BeforeValidator, Field
 
 from judge.transforms.base import GroupTransform, Transformed
 from judge.transforms.bounds import Cap, Clip, Rescale
-from judge.transforms.group import BootstrapReference, Rank, ZScore
+from judge.transforms.group import Baseline, BootstrapReference, Rank, ZScore
 from judge.transforms.length import LengthPenalty
 from judge.transforms.odds import Logit, LogSigmoidCentered
 
 __all__ = [
-    "BootstrapReference", "Cap", "Clip", "GroupTransform", "LengthPenalty", "LogSigmoidCentered", "Logit", "Rank",
-    "Rescale", "Transform", "Transformed", "ZScore", "bounds_after", "chain",
+    "Baseline", "BootstrapReference", "Cap", "Clip", "GroupTransform", "LengthPenalty", "LogSigmoidCentered", "Logit",
+    "Rank", "Rescale", "Transform", "Transformed", "ZScore", "bounds_after", "chain",
 ]  # fmt: skip
 
 
@@ -39,7 +40,16 @@ def _by_name(given: Any) -> Any:
 
 Transform = Annotated[
     Annotated[
-        Clip | Cap | Rescale | Logit | LogSigmoidCentered | ZScore | Rank | BootstrapReference | LengthPenalty,
+        Clip
+        | Cap
+        | Rescale
+        | Logit
+        | LogSigmoidCentered
+        | ZScore
+        | Baseline
+        | Rank
+        | BootstrapReference
+        | LengthPenalty,
         Field(discriminator="name"),
     ],
     BeforeValidator(_by_name),

@@ -32,6 +32,27 @@ class ZScore(GroupTransform):
         return [each / std for each in apart]
 
 
+class Baseline(GroupTransform):
+    """r minus the mean of the group; 0 for a response that is alone. The baseline of REINFORCE.
+
+    With `leave_one_out` it is the mean of the others (RLOO), which is the same times n / (n - 1) for n responses.
+    """
+
+    name: Literal["baseline"] = "baseline"
+    leave_one_out: bool = False
+
+    def bounds(self, lo: float, hi: float) -> tuple[float, float]:
+        """Return plus and minus the width of the range."""
+        return lo - hi, hi - lo
+
+    def moved(self, group: Group) -> Sequence[float]:
+        """Return what each is above the mean."""
+        count = len(group.values)
+        mean = math.fsum(group.values) / count
+        times = count / (count - 1) if self.leave_one_out and count > 1 else 1.0
+        return [(value - mean) * times for value in group.values]
+
+
 class Rank(GroupTransform):
     """Place in the group as a share: 0 for the worst, 1 for the best; ties share their average place.
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from judge.learn.asking import Learner
-from judge.learn.auto_rubric import PROMPTS
 from judge.learn.methods import load_prompts
+from judge.learn.methods.auto_rubric import PROMPTS
 from judge.learn.pairs import Pair
 from judge.models.base import Request
 from judge.models.scripted import ScriptedModel

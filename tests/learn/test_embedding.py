@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from judge.errors import DataError, ModelError, SettingsError
-from judge.learn.coding_rate import select
 from judge.learn.embedding import Embedder, lsa
+from judge.learn.methods.coding_rate import select
 
 TEXTS = [
     "The answer is polite and friendly in tone.",

@@ -199,6 +199,8 @@ def test_commit_first_looks_up_and_commits_before_it_sees_a_response() -> None:
     # two rounds and the commitment, then one round and one critique for each response
     assert calls(rewards) == len(model.requests) == 3 + 2 * 2
     assert [reward.usage.calls for reward in rewards] == [5, 2]
+    # at most four rounds about the request and about each response, with the commitment and two critiques
+    assert judge.foresee(Sample(prompt="q", responses=("a", "b"))).calls == 3 * 4 + 1 + 2
 
 
 def test_commit_first_shows_no_finding_of_a_tool_that_broke() -> None:

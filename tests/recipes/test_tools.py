@@ -11,6 +11,7 @@ import pytest
 from judge import Judge, Reward
 from judge.models.base import Request
 from judge.models.scripted import ScriptedModel, ScriptedScorer
+from judge.run.record import Record
 from judge.search.adding import add
 from judge.types import Response, ToolCall, ToolDefinition
 from tests.recipes.said import arena, better, label, scored, text
@@ -301,3 +302,46 @@ def test_themis_stops_looking_after_four_rounds(tmp_path: Path) -> None:
     model = ScriptedModel([*looks[:4], scored(10)])
     reward = Judge("themis", model, settings={"agent.calling": "text"}).score("What is 12 x 13?", "It is 156.")
     assert (reward.value, len(model.requests)) == (1.0, 5)
+
+
+# ------------------------------------------------------------------ replay
+
+
+@pytest.mark.parametrize("recipe", ["reward_agent", "reward_agent_judger"])
+def test_what_was_planned_looked_up_and_preferred_is_replayed(recipe: str, tmp_path: Path) -> None:
+    _, before = reward_agent(recipe, tmp_path)
+    path = tmp_path / "run.jsonl"
+    path.write_text(Record.of(0, "0", tuple(before)).to_json() + "\n")
+    again = Judge(recipe, replay=path).score_group("How high is Mount Everest? Answer in at least five words.", PAIR)
+    assert [(one.value, one.parts) for one in again] == [(one.value, one.parts) for one in before]
+
+
+def test_what_a_rule_spared_is_replayed(tmp_path: Path) -> None:
+    said = ["It is 42.", "Six times seven.", " "]
+    model = ScriptedModel([label("No", Yes=0.2, No=0.8)])
+    before = Judge("verify_rm", model).score_group("What is 6 x 7?", said, "42")
+    path = tmp_path / "run.jsonl"
+    path.write_text(Record.of(0, "0", tuple(before)).to_json() + "\n")
+    again = Judge("verify_rm", replay=path).score_group("What is 6 x 7?", said, "42")
+    assert [one.value for one in again] == [one.value for one in before]
+
+
+def test_what_an_agent_looked_up_is_replayed(tmp_path: Path) -> None:
+    looks = 'Thought: hm.\nAction: calculator\nAction Input: {"expression": "12 * 13"}'
+    model = ScriptedModel(
+        lambda request: (
+            scored(9 if "156." in text(request) else 2, "[E1] says so.")
+            if "take every finding in turn" in text(request)
+            else "Thought: enough."
+            if "156" in str(request.messages[-1]["content"]).rpartition("calculator")[2]
+            else looks
+        )
+    )
+    settings = {"agent.calling": "text"}
+    before = Judge("themis", model, settings=settings).score_group("What is 12 x 13?", ["It is 156.", "It is 155."])
+    path = tmp_path / "run.jsonl"
+    path.write_text(Record.of(0, "0", tuple(before)).to_json() + "\n")
+    replay = Judge("themis", settings=settings, replay=path)
+    again = replay.score_group("What is 12 x 13?", ["It is 156.", "It is 155."])
+    assert [one.value for one in again] == [one.value for one in before]
+    assert [one.value for one in before] == [pytest.approx(8 / 9, abs=1e-9), pytest.approx(1 / 9, abs=1e-9)]

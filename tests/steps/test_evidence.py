@@ -84,6 +84,12 @@ def test_comparison_is_replayed(shelf: Path, tmp_path: Path) -> None:
     assert [reward.value for reward in again.score_sample(sample)] == [0.5, 1.0]
 
 
+def test_findings_stand_by_response_and_then_as_the_recipe_names_the_tools(shelf: Path) -> None:
+    found = judge(shelf, "pair", "first").score_group("p", ["one", "three"], "yes")
+    shown = [(item.id, item.response, item.tool) for reward in found for item in reward.evidence]
+    assert shown == [("E1", 0, "pair"), ("E2", 0, "first"), ("E3", 1, "pair"), ("E4", 1, "first")]
+
+
 def test_first_tool_of_a_part_is_used(shelf: Path) -> None:
     assert [item.tool for item in judge(shelf, "first", "exact_match").score("p", "no", "yes").evidence] == ["first"]
     reward = judge(shelf, "exact_match", "first").score("p", "no", "yes")

@@ -1,7 +1,14 @@
 """Rewards worked out by hand: weights, rules, evidence over opinion, and what stays unscored."""
 
+import math
+
 import pytest
 
+from judge.calibration import Calibrator
+from judge.calibration.conformal import Conformal
+from judge.calibration.elo_shift import EloShift
+from judge.calibration.platt import Platt
+from judge.calibration.weights import Weights
 from judge.opinion import Findings
 from judge.recipe import Settlement, VoteRule
 from judge.steps.settle import settle
@@ -135,6 +142,13 @@ def test_soft_finding_with_a_weight_counts_beside_the_criteria() -> None:
     assert float(with_soft([judged(right=0.8, padded=0.4)], SOFT, weight=0.0)) == pytest.approx(opinion)
 
 
+def test_soft_findings_may_be_multiplied() -> None:
+    tallies = tally([judged(right=0.8, padded=0.4)], 0, list(CRITERIA), VoteRule())
+    found = Findings(0, (SOFT, SOFT.model_copy(update={"tool": "tests", "score": 0.2})), (), tallies)
+    reward = settle(found, CRITERIA, {"math": 3.0, "tests": 0.1, SOFT.tool: 3.0}, Settlement(join="product"))
+    assert float(reward) == pytest.approx(0.75 * 0.5 * 0.2)  # (3 x 0.8 + 0.6) / 4, whatever the weights
+
+
 def test_soft_findings_alone_make_a_reward_when_they_weigh_something() -> None:
     assert float(with_soft([], SOFT, weight=2.0)) == 0.5
     assert with_soft([], SOFT, weight=0.0).status == "abstained"
@@ -148,3 +162,37 @@ def test_soft_check_that_broke_leaves_the_reward_open_only_where_it_weighs() -> 
 def test_soft_check_that_broke_does_not_keep_a_hard_one_from_deciding() -> None:
     passed = Evidence(tool="math", stance="supports", summary="42 it is.", score=1.0, hard=True)
     assert float(with_soft([], passed, SOFT_BROKE, weight=0.0)) == 1.0
+
+
+# ------------------------------------------------------------------ calibrators
+
+
+def judged_as(value: float, calibrators: list[Calibrator], source: str = "") -> Reward:
+    judgment = Judgment(critic="c", scores=(Score(response=0, criterion="right", raw=value, value=value),))
+    found = Findings(0, judgments=(judgment,), tallies=tally([judgment], 0, ["right"], VoteRule()), source=source)
+    return settle(found, {"right": CRITERIA["right"]}, {}, Settlement(lo=-1, hi=1), calibrators)
+
+
+def test_calibrators_map_the_opinion_in_order_before_the_range() -> None:
+    """0.5 by a = 2, b = -2: sigmoid(-1) = 0.268941...; an interval of 0.1 about it, both on -1 to 1."""
+    reward = judged_as(0.5, [Platt(a=2, b=-2), Conformal(level=0.9, radius=0.1)])
+    p = 1 / (1 + math.exp(1))
+    assert reward.value == pytest.approx(2 * p - 1, abs=1e-9)
+    assert reward.interval is not None
+    assert reward.interval[0] == pytest.approx(2 * (p - 0.1) - 1, abs=1e-9)
+    assert reward.interval[1] == pytest.approx(2 * (p + 0.1) - 1, abs=1e-9)
+    assert reward.parts == {"right": 0.5}
+
+
+def test_shift_by_source_ends_at_the_end_of_the_range_and_an_unknown_source_is_unscored() -> None:
+    shift = EloShift(shifts={"tall": -0.25, "small": 0.75})
+    assert judged_as(0.5, [shift], source="tall").value == pytest.approx(2 * 0.25 - 1, abs=1e-9)
+    assert judged_as(0.5, [shift], source="small").value == 1
+    reward = judged_as(0.5, [shift], source="who")
+    assert (reward.value, reward.failure and reward.failure.kind) == (None, "undecided")
+
+
+def test_calibrator_without_its_criterion_gives_no_number() -> None:
+    weights = Weights(criteria=("right", "kind"), shared={"right": 1.0, "kind": 1.0})
+    reward = judged_as(0.5, [weights])
+    assert reward.value is None and "the calibrator was fitted on" in reward.rationale

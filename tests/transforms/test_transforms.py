@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from judge.errors import SettingsError
 from judge.transforms import (
+    Baseline,
     BootstrapReference,
     Cap,
     Clip,
@@ -36,6 +37,8 @@ EVERY = [
     LogSigmoidCentered(ref=0.3),
     ZScore(),
     ZScore(bound=0.5),
+    Baseline(),
+    Baseline(leave_one_out=True),
     Rank(),
     BootstrapReference(),
     LengthPenalty(target=10),
@@ -93,6 +96,14 @@ def test_zscore() -> None:
     assert one(ZScore(), 0.1, 0.1, 0.1) == (0, 0, 0)  # 0.1 + 0.1 + 0.1 is not 0.3 in floating point
     assert one(ZScore(), 0.7, None) == (0, None)
     assert one(ZScore(), 0.0, 1e-200) == near(-1, 1)  # the square of 1e-200 is 0
+
+
+def test_baseline() -> None:
+    assert one(Baseline(), 0.2, None, 0.6, 1.0) == near(-0.4, None, 0, 0.4)
+    # the others' means are 0.8, 0.6 and 0.4
+    assert one(Baseline(leave_one_out=True), 0.2, None, 0.6, 1.0) == near(-0.6, None, 0, 0.6)
+    assert one(Baseline(leave_one_out=True), 0.7) == near(0)
+    assert Baseline().bounds(-1, 3) == (-4, 4)
 
 
 def test_rank() -> None:

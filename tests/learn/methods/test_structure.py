@@ -9,7 +9,7 @@ import pytest
 
 from judge.errors import ParseError
 from judge.learn.learned import Origin
-from judge.learn.structure import Theme, as_criteria, origins, structure
+from judge.learn.methods.structure import Theme, as_criteria, origins, structure
 
 
 def themes(*given: dict[str, Any]) -> str:

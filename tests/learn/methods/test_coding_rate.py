@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from judge.errors import SettingsError
-from judge.learn.coding_rate import coding_rate, reduced, select
+from judge.learn.methods.coding_rate import coding_rate, reduced, select
 
 Matrix = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from judge.learn.contrast import Contrast, How, contrast
+from judge.learn.methods.contrast import Contrast, How, contrast
 from judge.learn.pairs import Pair
 from judge.learn.verdicts import chosen_first, verdict
 from judge.models.base import Request

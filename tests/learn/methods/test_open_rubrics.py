@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from judge.errors import DataError, ModelError
-from judge.learn import open_rubrics
 from judge.learn.asking import Learner
 from judge.learn.learned import LearnedRubric
-from judge.learn.open_rubrics import OpenRubricsOptions, merge
+from judge.learn.methods import open_rubrics
+from judge.learn.methods.open_rubrics import OpenRubricsOptions, merge
 from judge.learn.pairs import Pair
 from judge.types import Criterion, Rubric
 from tests.learn.asked import Asked, between, pair

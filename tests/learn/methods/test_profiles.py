@@ -7,8 +7,15 @@ from typing import Any
 import pytest
 
 from judge.errors import DataError
-from judge.learn import profiles
-from judge.learn.profiles import Profile, ProfileOptions, RuleOptions, Written, difference_profile, rules_from_history
+from judge.learn.methods import profiles
+from judge.learn.methods.profiles import (
+    Profile,
+    ProfileOptions,
+    RuleOptions,
+    Written,
+    difference_profile,
+    rules_from_history,
+)
 from tests.learn.asked import Asked, between, pair
 
 SHORT = "The response has at most three sentences."

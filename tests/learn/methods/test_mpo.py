@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from judge.errors import DataError, ModelError, ParseError
-from judge.learn import mpo
-from judge.learn.item_scores import Case, ItemScores, read_scores
-from judge.learn.meta_step import told_apart, within_budget
-from judge.learn.mpo import MpoOptions, Version, decide
+from judge.learn.methods import mpo
+from judge.learn.methods.item_scores import Case, ItemScores, read_scores
+from judge.learn.methods.meta_step import told_apart, within_budget
+from judge.learn.methods.mpo import MpoOptions, Version, decide
 from judge.learn.pairs import split
 from judge.types import Criterion, Rubric, Scale
 from tests.learn.asked import Asked, between, pair

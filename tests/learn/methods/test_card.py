@@ -9,8 +9,8 @@ import pytest
 
 from judge import Judge
 from judge.errors import DataError
-from judge.learn import card
-from judge.learn.card import CardOptions, accuracy, fault_of, run_trial
+from judge.learn.methods import card
+from judge.learn.methods.card import CardOptions, accuracy, fault_of, run_trial
 from judge.learn.pairs import Pair, split
 from judge.recipe import Recipe
 from judge.types import digest

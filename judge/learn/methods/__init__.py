@@ -13,9 +13,9 @@ from pydantic import JsonValue, ValidationError
 
 from judge import library
 from judge.errors import SettingsError
-from judge.learn import auto_rubric, card, dg_prm, mpo, open_rubrics, profiles, rlbff
 from judge.learn.asking import Learner
 from judge.learn.learned import LearnedRubric
+from judge.learn.methods import auto_rubric, card, dg_prm, mpo, open_rubrics, profiles, rlbff
 from judge.learn.pairs import Pair
 from judge.text import Prompt
 from judge.types import Value

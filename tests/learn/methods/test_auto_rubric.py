@@ -9,9 +9,9 @@ import pytest
 
 from judge.errors import DataError, ModelError
 from judge.learn import methods
-from judge.learn.auto_rubric import AutoRubricOptions, learn
 from judge.learn.journal import Journal
 from judge.learn.learned import LearnedRubric
+from judge.learn.methods.auto_rubric import AutoRubricOptions, learn
 from judge.learn.pairs import Pair
 from judge.models.base import Request
 

@@ -6,7 +6,7 @@ from typing import Any
 from judge.claims.split import distinct
 from judge.errors import ParseError
 from judge.learn.asking import Learner, LearnError
-from judge.learn.item_scores import Case
+from judge.learn.methods.item_scores import Case
 from judge.learn.replied import TEXT, TEXTS, shape, some_text, texts
 from judge.text import fence
 from judge.types import Rubric, Scale

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from judge.errors import DataError, SettingsError
-from judge.learn import dg_prm, methods
-from judge.learn.dg_prm import DgPrmOptions, tree
+from judge.learn import methods
+from judge.learn.methods import dg_prm
+from judge.learn.methods.dg_prm import DgPrmOptions, tree
 from judge.learn.pairs import Pair
 from judge.types import Criterion
 from tests.learn.asked import Asked, between, pair

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from judge.errors import DataError, ParseError
-from judge.learn import rlbff
+from judge.learn.methods import rlbff
+from judge.learn.methods.rlbff import Principle, RlbffOptions, agreed, read_principles
 from judge.learn.pairs import Pair
-from judge.learn.rlbff import Principle, RlbffOptions, agreed, read_principles
 from tests.learn.asked import Asked, between, pair
 
 

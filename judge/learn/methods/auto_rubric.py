@@ -12,11 +12,12 @@ from typing import Literal
 from pydantic import Field, JsonValue
 
 from judge.errors import DataError, ModelError, ParseError
-from judge.learn import coding_rate, measuring, structure
+from judge.learn import measuring
 from judge.learn.asking import Learner
-from judge.learn.contrast import PROPOSE, REVISE, Contrast, How, contrast
 from judge.learn.embedding import Embedder
 from judge.learn.learned import Diagnostic, Figures, LearnedRubric
+from judge.learn.methods import coding_rate, structure
+from judge.learn.methods.contrast import PROPOSE, REVISE, Contrast, How, contrast
 from judge.learn.pairs import Pair, split
 from judge.learn.verdicts import PROMPT as EVALUATE
 from judge.types import Rubric
@@ -89,9 +90,9 @@ class _Pool:
 async def learn(pairs: Sequence[Pair], learner: Learner, options: AutoRubricOptions) -> LearnedRubric:
     """Learn a rubric of a few themes from labelled pairs.
 
-    Pairs are taken in an order drawn by the seed, in batches. Each gives criteria (`judge.learn.contrast`) or is
-    dropped; of all criteria those with the highest coding rate together are kept (`judge.learn.coding_rate`), and
-    sorted into themes (`judge.learn.structure`). Pairs that were held out tell how well each theme separates them.
+    Pairs are taken in an order drawn by the seed, in batches. Each gives criteria (`contrast`) or is dropped; of all
+    criteria those with the highest coding rate together are kept (`coding_rate`), and sorted into themes (`structure`).
+    Pairs that were held out tell how well each theme separates them.
 
     Args:
         pairs: labelled pairs.

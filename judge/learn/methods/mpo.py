@@ -12,10 +12,10 @@ from pathlib import Path
 from pydantic import Field, JsonValue
 
 from judge.errors import DataError, ParseError
-from judge.learn import item_scores, meta_step
 from judge.learn.asking import Learner
 from judge.learn.journal import Journal
 from judge.learn.learned import Figures, LearnedRubric
+from judge.learn.methods import item_scores, meta_step
 from judge.learn.pairs import Pair, split
 from judge.recipe import load_rubric
 from judge.types import Criterion, Rubric, Scale, Value, digest
