@@ -4,10 +4,13 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from judge import Judge, Recipe
 from judge.models.base import Request
 from judge.models.scripted import ScriptedModel
+from judge.reducers import Stop, settled
 from tests.recipes.said import scored, shown
 
 
@@ -231,3 +234,31 @@ def test_knockout_goes_on_when_more_votes_change_a_winner() -> None:
         rewards = Judge(recipe, ScriptedModel(critic), seed=seed).score_group("q", ["a", "b", "c", "d"])
         assert float(rewards[1]) == 1.0, seed
         assert max(float(reward) for index, reward in enumerate(rewards) if index != 1) < 1.0
+
+
+RULES = [Stop(rule="decided"), Stop(rule="beta", error=0.2), Stop(rule="lead", lead=2)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from([1, 4, 10, None]), min_size=8, max_size=8), st.sampled_from(RULES))
+def test_adaptive_votes_stop_as_soon_as_the_rule_is_content(said: list[int | None], stop: Stop) -> None:
+    """Two votes, then two at a time, at most eight; a failed one is asked for, and is no vote."""
+    drawn = iter(said)
+
+    def critic(request: Request) -> Any:
+        if request.labels.get("again"):
+            return "I still cannot say."
+        replies = (next(drawn) for _ in range(request.n))
+        return ["I cannot say." if score is None else scored(score) for score in replies]
+
+    recipe = line(critic={"samples": 2}, vote={"stop": stop.model_dump()}, bounds={"vote_again": 3})
+    reward = Judge(recipe, ScriptedModel(critic)).score("q", "a")
+    votes = [[(score - 1) / 9 for score in said[:asked] if score is not None] for asked in (2, 4, 6, 8)]
+    stops = next(
+        place for place, known in enumerate(votes) if place == 3 or (known and settled(known, 6 - 2 * place, stop))
+    )
+    known, asked = votes[stops], 2 + 2 * stops
+    assert len(reward.judgments) == asked
+    assert reward.value == (pytest.approx(sum(known) / len(known), abs=1e-9) if known else None)
+    assert reward.tallies[0].unscored == asked - len(known)
+    assert reward.tallies[0].spared == 8 - asked

@@ -7,9 +7,11 @@ import pytest
 
 from judge import Judge, Reward, Sample
 from judge.errors import ModelError
-from judge.models.base import Completion
+from judge.models.base import Completion, Reply, Request
 from judge.models.scripted import ScriptedModel
 from judge.run.record import Record
+from judge.types import Usage
+from tests.recipes.said import scored
 
 GOOD, POOR = '{"critique": "Right.", "score": 9}', '{"critique": "Wrong.", "score": 2}'
 CUT = Completion("It", finish="length")
@@ -92,3 +94,20 @@ def test_replay_tells_the_members_of_a_panel_apart(tmp_path: Path) -> None:
     again = Judge("direct", f"recorded:{path}", settings=settings).score_sample(samples[0])
     assert essence([again]) == essence(before)
     assert [[score.raw for score in one.scores] for one in again[0].judgments] == [[9.0], [2.0], [2.0], [9.0]]
+
+
+def test_samples_that_the_endpoint_did_not_give_are_missing_in_a_replay_too(tmp_path: Path) -> None:
+    class Short(ScriptedModel):
+        async def complete(self, request: Request) -> Reply:
+            reply = await super().complete(request)
+            return Reply(reply.completions[:2], Usage(calls=1), self.name)
+
+    settings = {"critic.samples": 3}
+
+    before = Judge("direct", Short([scored(10), scored(4), scored(1)]), settings=settings).score("q", "a")
+    assert float(before) == pytest.approx((1 + 1 / 3) / 2, abs=1e-9)
+    path = tmp_path / "rewards.jsonl"
+    path.write_text(Record.of(0, "0", (before,)).to_json() + "\n")
+    after = Judge("direct", replay=path, settings=settings).score("q", "a")
+    assert [j.failure and j.failure.kind for j in after.judgments] == [None, None, "provider"]
+    assert after.value == before.value

@@ -85,6 +85,7 @@ class RecordedModel:
             raise CallError(
                 f"recorded: {failure['message']}", failure["kind"], retryable=bool(failure.get("retryable"))
             )
+        chosen = [take for take in chosen if not take.failure]  # samples that the endpoint did not give
         usage = sum((take.usage for take in chosen), NOTHING)
         return Reply(tuple(take.sample for take in chosen), Usage(cached=1) if usage == NOTHING else usage, self.name)
 
