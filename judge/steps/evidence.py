@@ -55,8 +55,9 @@ async def gather(
         ModelError: the key is missing or refused.
     """
     chosen = [check for check in checks if is_check(check.tool) and _wanted(check, only)]
+    plan = _planned(sample, responses, recorded) if planner and agent is None else None
     if planner and not only and recorded is None:
-        chosen = await needed(sample, chosen, planner, kit)
+        chosen, plan = await needed(sample, chosen, planner, kit)
     runs: list[Awaitable[list[Evidence]]] = []
     together: dict[str, Check] = {}
     missing = []
@@ -82,10 +83,18 @@ async def gather(
         runs += [_run(check, some, shown, kit) for check in together.values()]
     places = {check.use.tool: place for place, check in enumerate(checks)}
     found = sorted(await _all(runs), key=lambda item: (item.response, places[item.tool]))  # as a replay finds them
+    if plan is not None and not only:
+        found.append(plan.model_copy(update={"response": min(responses, default=0)}))
     if agent is not None and not only:
         looks = [_look(sample, index, found, checks, kit, agent, recorded) for index in responses]
         found = found + await _all(looks)
     return Checked(tuple(found), tuple(missing))
+
+
+def _planned(sample: Sample, responses: Collection[int], recorded: Findings | None) -> Evidence | None:
+    """Return the record of the plan in an earlier run."""
+    of_sample = (item for index in responses for item in (recorded or {}).get((sample.hash, index), ()))
+    return next((item for item in of_sample if item.tool == AGENT and "planned" in item.detail), None)
 
 
 async def _all(runs: Sequence[Awaitable[list[Evidence]]]) -> list[Evidence]:

@@ -69,8 +69,7 @@ def replayed(judge: Judge, models: list[ScriptedModel], folder: Path) -> None:
     recipe, before = judge.settings.recipe, judge.score_sample(SAMPLE)
     if recipe.generates and not before[0].judgments:
         return  # nobody could say what counts, so nothing was judged
-    if not recipe.planner:  # plans are billed to nobody
-        assert sum(reward.usage.calls for reward in before) == sum(len(model.requests) for model in models)
+    assert sum(reward.usage.calls for reward in before) == sum(len(model.requests) for model in models)
     path = folder / "rewards.jsonl"
     path.write_text(Record.of(0, "0", before).to_json() + "\n")
     after = Judge(recipe, replay=path).score_sample(SAMPLE)
