@@ -43,6 +43,8 @@ async def verify(
 ) -> Evidence:
     """Compare the only response with every reference; the score, in [0, 1], is that of the most similar one.
 
+    BLEU takes all references together.
+
     Args:
         sample: with one response and references.
         context: keeps the vectors of texts that come again, such as the reference of a group.
@@ -68,14 +70,14 @@ async def verify(
     else:
         known = ", ".join([*get_args(Overlap), "embeddings"])
         raise SettingsError(f"metric={metric!r} is unknown; choose one of: {known}")
-    score = max(scores)
+    score, together = max(scores), metric in ("bleu", "bleu_rouge")
     measured = dict.fromkeys(("bleu", "chrf", "bleu_rouge"), "sacrebleu") | {"embeddings": model}
     return Evidence(
         tool="similarity",
         stance="supports" if score >= at_least else "refutes",
-        summary=f"{metric} {score:.2f} to the nearest of {len(scores)} references",
+        summary=f"{metric} {score:.2f} to {'all' if together else 'the nearest'} of {len(references)} references",
         score=score,
-        detail={"metric": metric, "reference": scores.index(score)},
+        detail={"metric": metric} | ({} if together else {"reference": scores.index(score)}),
         provenance=measured.get(metric, "longest common subsequence"),
     )
 

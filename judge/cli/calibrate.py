@@ -27,8 +27,10 @@ _HEADS = ("low_rank", "pca_heads", "ideal_point", "router")
 
 def calibrate(
     labels: Annotated[Path, typer.Argument(metavar="LABELS", help="Labelled rows: .jsonl, .csv or .parquet.")],
-    kind: Annotated[str, typer.Option("--kind", "-k", metavar="KIND", help="What to fit, of those above.")],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Where the calibrator goes: a JSON file.")],
+    kind: Annotated[str, typer.Option("--kind", "-k", metavar="KIND", help="What to fit, of those above.")] = "isotonic",
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FILE", help="Where the calibrator goes: a JSON file.")
+    ] = Path("calibrator.json"),
     rewards: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Output of [bold]judge grade[/], joined to the labels by id.")
     ] = None,
@@ -61,7 +63,7 @@ def calibrate(
 
     Examples:
 
-      judge calibrate labels.jsonl --kind isotonic --out cal.json
+      judge calibrate labels.jsonl --out cal.json
 
       judge calibrate labels.jsonl --rewards rewards.jsonl \
         --kind platt --out cal.json

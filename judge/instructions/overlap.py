@@ -11,8 +11,9 @@ from judge.instructions.text import words
 
 Overlap = Literal["rouge_l", "edit", "bleu", "chrf", "bleu_rouge"]
 """`rouge_l`: F1 of the longest common subsequence of words (Lin 2004). `edit`: the same over characters, which is 1
-minus the share of characters to delete or insert. `bleu`: sentence BLEU. `chrf`: chrF2. `bleu_rouge`: the harmonic mean
-of `bleu` and `rouge_l`, after BLEUBERI (arXiv 2505.11080)."""
+minus the share of characters to delete or insert. `bleu`: sentence BLEU, whose references count together: an n-gram may
+come from any of them (Papineni et al. 2002). `chrf`: chrF2. `bleu_rouge`: the harmonic mean of `bleu` and `rouge_l`,
+after BLEUBERI (arXiv 2505.11080)."""
 
 LONGEST = 20_000
 """Words or characters of which a common subsequence is sought: the work grows with the product of both lengths."""
@@ -25,9 +26,8 @@ def overlap(text: str, reference: str, metric: Overlap) -> float:
         ToolError: a text is too long for the metric.
         ImportError: `bleu`, `chrf` and `bleu_rouge` need sacrebleu.
     """
-    if metric == "bleu_rouge":
-        one, other = overlap(text, reference, "bleu"), overlap(text, reference, "rouge_l")
-        return 2 * one * other / (one + other) if one + other else 0.0
+    if metric in ("bleu", "bleu_rouge"):
+        return overlaps(text, [reference], metric)[0]
     if metric == "rouge_l":
         ours, theirs = ([word.casefold() for word in words(each)] for each in (text, reference))
         return common(ours, theirs, metric)
@@ -35,13 +35,20 @@ def overlap(text: str, reference: str, metric: Overlap) -> float:
         return common(list(text), list(reference), metric)
     import sacrebleu
 
-    measure = sacrebleu.sentence_bleu if metric == "bleu" else sacrebleu.sentence_chrf
-    return min(1.0, float(measure(text, [reference]).score) / 100)
+    return min(1.0, float(sacrebleu.sentence_chrf(text, [reference]).score) / 100)
 
 
 def overlaps(text: str, references: list[str], metric: Overlap) -> list[float]:
-    """Return `overlap` for each reference; a function for a worker."""
-    return [overlap(text, reference, metric) for reference in references]
+    """Return `overlap` for each reference, or one number where they count together; a function for a worker."""
+    if metric not in ("bleu", "bleu_rouge"):
+        return [overlap(text, reference, metric) for reference in references]
+    import sacrebleu
+
+    bleu = min(1.0, float(sacrebleu.sentence_bleu(text, references).score) / 100)
+    if metric == "bleu":
+        return [bleu]
+    rouge = max(overlaps(text, references, "rouge_l"))
+    return [2 * bleu * rouge / (bleu + rouge) if bleu + rouge else 0.0]
 
 
 def common(ours: list[str], theirs: list[str], metric: str) -> float:
