@@ -27,7 +27,9 @@ _HEADS = ("low_rank", "pca_heads", "ideal_point", "router")
 
 def calibrate(
     labels: Annotated[Path, typer.Argument(metavar="LABELS", help="Labelled rows: .jsonl, .csv or .parquet.")],
-    kind: Annotated[str, typer.Option("--kind", "-k", metavar="KIND", help="What to fit, of those above.")] = "isotonic",
+    kind: Annotated[
+        str, typer.Option("--kind", "-k", metavar="KIND", help="What to fit, of those above.")
+    ] = "isotonic",
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="FILE", help="Where the calibrator goes: a JSON file.")
     ] = Path("calibrator.json"),
