@@ -164,11 +164,11 @@ def _criteria(plan: Plan) -> Node:
         assert plan.recipe.criteria is not None
         if not line.live:  # nothing is left to be judged, so nothing is asked
             return line
-        found = await criteria(
+        brief = await criteria(
             line.sample, plan.recipe.criteria, plan.rubric, plan.kit_of(plan.recipe.criteria.model),
             checks=plan.checks, agent=plan.recipe.agent, recorded=plan.briefs,
         )  # fmt: skip
-        return replace(line, unbriefed=found) if isinstance(found, Failure) else replace(line, brief=found)
+        return replace(line, brief=brief)
 
     return run
 
@@ -273,9 +273,9 @@ def _findings(plan: Plan, line: Line, index: int, cycles: tuple[tuple[int, ...],
         judgments=_on(index, line.judgments),
         superseded=_on(index, line.superseded),
         tallies=tuple(with_spared(plan, line, item) for item in line.tallies if item.response == index),
-        failure=dict(line.guarded.failures).get(index) or line.unbriefed,
+        failure=dict(line.guarded.failures).get(index) or line.brief.failure,
         missing=dict(line.checked.missing).get(index, ""),
-        brief=line.brief if plan.recipe.generates and not line.unbriefed else None,
+        brief=line.brief if plan.recipe.generates else None,
         user=line.sample.user,
         source=line.sample.responses[index].source,
         cycle=next((cycle for cycle in cycles if index in cycle), ()),

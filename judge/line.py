@@ -13,7 +13,7 @@ from judge.recordings import Findings
 from judge.steps.evidence import Checked
 from judge.steps.guard import Guarded
 from judge.transforms import bounds_after
-from judge.types import Brief, Criterion, Failure, Judgment, Reward, Rubric, Sample, Tally
+from judge.types import Brief, Criterion, Judgment, Reward, Rubric, Sample, Tally
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,6 @@ class Line:
     seed: int = 0
     guarded: Guarded = field(default_factory=Guarded)
     brief: Brief = field(default_factory=Brief)
-    unbriefed: Failure | None = None
-    """Why nobody could say what counts."""
     checked: Checked = field(default_factory=Checked)
     judgments: tuple[Judgment, ...] = ()
     """The judgments that count."""
@@ -114,10 +112,14 @@ class Line:
     def live(self) -> list[int]:
         """Responses that the guard let through; none where nobody could say what counts."""
         stopped = self.guarded.stopped
-        return [] if self.unbriefed else [index for index in range(len(self.sample.responses)) if index not in stopped]
+        return (
+            [] if self.brief.failure else [index for index in range(len(self.sample.responses)) if index not in stopped]
+        )
 
     @property
     def whole(self) -> list[int]:
         """Responses that a comparison may show: also the empty ones, since the others are better than those."""
         failed = dict(self.guarded.failures)
-        return [] if self.unbriefed else [index for index in range(len(self.sample.responses)) if index not in failed]
+        return (
+            [] if self.brief.failure else [index for index in range(len(self.sample.responses)) if index not in failed]
+        )

@@ -15,7 +15,7 @@ from judge.critics import examples_of
 from judge.errors import ParseError
 from judge.recipe import Agent, CriteriaSource
 from judge.text import fence, images
-from judge.types import NOTHING, Brief, Evidence, Response, Rubric, Sample, Usage, digest
+from judge.types import Brief, Evidence, Response, Rubric, Sample, digest
 
 REQUEST_AGENT = "investigate_request"
 """The prompt by which an agent looks things up about a request alone."""
@@ -25,7 +25,7 @@ async def briefed(
     sample: Sample,
     source: CriteriaSource,
     rubric: Rubric | None,
-    kit: Kit,
+    desk: Desk,
     *,
     checks: Sequence[Check] = (),
     agent: Agent | None = None,
@@ -36,7 +36,7 @@ async def briefed(
         sample: its responses are never shown, and its references only where the source says so.
         source: the prompt and what is taken of the answer.
         rubric: the criteria of the shelf: what may be chosen from, and what counts where the answer names none.
-        kit: the model and the prompts.
+        desk: the model and the prompts; what was asked and what it cost stays there, also where it came to nothing.
         checks: the recipe's tools, for a source that may look things up.
         agent: how it may.
 
@@ -46,18 +46,17 @@ async def briefed(
         ToolError: the answer was cut off twice.
     """
     alone = _alone(sample, source)
-    values, made = _values(alone, source, rubric), list[Usage]()
+    kit, values = desk.kit, _values(alone, source, rubric)
 
     async def make() -> Brief:
-        desk = Desk(kit, sample.id)
         found = await _looked_up(alone, kit, checks, agent) if source.tools and agent else []
+        desk.usage = sum((item.usage for item in found), desk.usage)
+        desk.asked += [question for item in found for question in item.asked]
         brief = await _ask(alone, source, rubric, desk, values | {"evidence": _shown(found)})
-        made.append(sum((item.usage for item in found), desk.usage))
-        asked = tuple(question for item in found for question in item.asked) + tuple(desk.asked)
-        return brief.model_copy(update={"asked": asked})
+        return brief.model_copy(update={"asked": tuple(desk.asked)})
 
     brief = await kit.kept.get(_key(alone, source, rubric, kit, values), make)
-    return brief.model_copy(update={"usage": made[0] if made else NOTHING})
+    return brief.model_copy(update={"usage": desk.usage})
 
 
 def _alone(sample: Sample, source: CriteriaSource) -> Sample:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from judge.checks import Check, Kit
+from judge.checks import Check, Desk, Kit
 from judge.criteria import briefed
 from judge.errors import ModelError, ParseError, SearchError, ToolError
 from judge.recipe import Agent, CriteriaSource
@@ -18,8 +18,8 @@ async def criteria(
     checks: Sequence[Check] = (),
     agent: Agent | None = None,
     recorded: Mapping[str, Brief] | None = None,
-) -> Brief | Failure:
-    """Return what counts for a sample, or why nobody could say.
+) -> Brief:
+    """Return what counts for a sample, or a brief with a failure that says why nobody could say.
 
     For `static` this is the rubric of the shelf. For `generated` a model writes it, once for all responses and samples
     with the same prompt; one in `recorded`, by the sample's hash, is played instead.
@@ -31,14 +31,17 @@ async def criteria(
         return Brief(contexts=(Context(rubric=shelf),))
     if recorded and sample.hash in recorded:
         return recorded[sample.hash]
+    desk = Desk(kit, sample.id)
     try:
-        return await briefed(sample, source, shelf, kit, checks=checks, agent=agent)
+        return await briefed(sample, source, shelf, desk, checks=checks, agent=agent)
     except ModelError as error:
         if error.kind == "auth":
             raise
         kind: FailureKind = error.kind  # type: ignore[assignment]
-        return Failure(kind=kind, message=f"the criteria could not be written: {error}", retryable=error.retryable)
+        message, retryable = f"the criteria could not be written: {error}", error.retryable
     except ParseError as error:
-        return Failure(kind="unparseable", message=f"the criteria could not be read: {error}")
+        kind, message, retryable = "unparseable", f"the criteria could not be read: {error}", False
     except (ToolError, SearchError) as error:
-        return Failure(kind="tool", message=f"the criteria could not be written: {error}")
+        kind, message, retryable = "tool", f"the criteria could not be written: {error}", False
+    failure = Failure(kind=kind, message=message, retryable=retryable)
+    return Brief(failure=failure, asked=tuple(desk.asked), usage=desk.usage)

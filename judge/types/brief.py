@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from judge.types.evidence import Asked
+from judge.types.failure import Failure
 from judge.types.rubric import Criterion, Rubric
 from judge.types.usage import NOTHING, Usage
 from judge.types.value import Text, Value
@@ -31,6 +32,8 @@ class Brief(Value):
     asked: tuple[Asked, ...] = ()
     """The questions that were put to a model for it."""
     usage: Usage = NOTHING
+    failure: Failure | None = None
+    """Why nothing was settled; then no response is judged."""
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:

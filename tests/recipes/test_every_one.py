@@ -67,8 +67,6 @@ def essence(reward: Reward) -> dict[str, Any]:
 def replayed(judge: Judge, models: list[ScriptedModel], folder: Path) -> None:
     """Every call of a sample is billed, and the record of its rewards gives them again."""
     recipe, before = judge.settings.recipe, judge.score_sample(SAMPLE)
-    if recipe.generates and not before[0].judgments:
-        return  # nobody could say what counts, so nothing was judged
     assert sum(reward.usage.calls for reward in before) == sum(len(model.requests) for model in models)
     path = folder / "rewards.jsonl"
     path.write_text(Record.of(0, "0", before).to_json() + "\n")

@@ -243,3 +243,13 @@ def test_swiss_ranks_a_group_in_three_rounds() -> None:
     assert len(model.requests) == 2 * 3 * 4  # ceil(log2 8) rounds of 4 pairs, both orders
     assert ranking.order[0] == strength.index(8)
     assert ranking.order[-1] == strength.index(1)
+
+
+def test_brief_that_cannot_be_read_is_billed_and_says_why() -> None:
+    model = ScriptedModel(lambda request: "I have no criteria.")
+    rewards = Judge("carmo_relative", model).score_group("q", ["a", "b"])
+    assert [reward.value for reward in rewards] == [None, None]
+    assert rewards[0].failure is not None
+    assert rewards[0].failure.kind == "unparseable"
+    assert rewards[0].brief is not None
+    assert len(rewards[0].brief.asked) == calls(rewards) == len(model.requests) == 2
