@@ -111,3 +111,11 @@ def test_samples_that_the_endpoint_did_not_give_are_missing_in_a_replay_too(tmp_
     after = Judge("direct", replay=path, settings=settings).score("q", "a")
     assert [j.failure and j.failure.kind for j in after.judgments] == [None, None, "provider"]
     assert after.value == before.value
+
+
+def test_a_record_that_was_written_anew_is_read_anew(tmp_path: Path) -> None:
+    path = tmp_path / "rewards.jsonl"
+    for said in (scored(10), scored(4)):
+        before = Judge("direct", ScriptedModel([said])).score("q", "a")
+        path.write_text(Record.of(0, "0", (before,)).to_json() + "\n")
+        assert Judge("direct", replay=path).score("q", "a").value == before.value
