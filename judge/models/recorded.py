@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from judge.errors import DataError, SettingsError
-from judge.models.base import CallError, Capabilities, Completion, Reply, Request, TokenLogprob
+from judge.models.base import CallError, Capabilities, Completion, Layer, Model, Reply, Request, TokenLogprob
 from judge.models.labels import replayed
 from judge.models.spec import ModelSpec
 from judge.types import NOTHING, ToolCall, Usage
@@ -54,11 +54,18 @@ class RecordedModel:
         self._by_hash: dict[str, dict[int, dict[int, _Take]]] = {}
         """By member of the panel, since two may put one request to different models, and by sample."""
         self._by_labels: dict[tuple[str, ...], dict[str, dict[int, _Take]]] = {}
+        self._names: dict[str, set[str]] = {}
+        """Of the models that gave the judgments of a run, by role."""
         for place, line in _lines(spec.name):
             try:
                 self._keep(json.loads(line))
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise DataError(f"{place} is no recording ({error}); it needs text, texts or rewards") from error
+
+    def under_its_name(self, role: str) -> Model:
+        """Return this model under the name of the one that it plays in a role; as it is where that is not one alone."""
+        names = self._names.get(role, set())
+        return _Named(self, next(iter(names))) if len(names) == 1 else self
 
     @property
     def capabilities(self) -> Capabilities:
@@ -105,6 +112,7 @@ class RecordedModel:
     def _keep_reward(self, reward: dict[str, Any]) -> None:
         for judgment in reward.get("judgments", ()):
             member = judgment.get("member", 0)
+            self._names.setdefault(judgment.get("role", "critic"), set()).add(judgment.get("model", ""))
             for place, asked in enumerate(judgment.get("asked", ())):
                 number = place if judgment.get("critic") == "given_text" else judgment.get("sample", 0)
                 self._of(asked["request"], member).setdefault(number, _asked(asked))
@@ -134,6 +142,17 @@ class RecordedModel:
         for take in _takes(line):
             for shelf in shelves:
                 shelf.setdefault(len(shelf) if number is None else number, take)
+
+
+class _Named(Layer):
+    """A recording under another name."""
+
+    def __init__(self, inner: Model, name: str) -> None:
+        super().__init__(inner)
+        self.name = name
+
+    async def complete(self, request: Request) -> Reply:
+        return await self.inner.complete(request)
 
 
 def _asked(asked: dict[str, Any]) -> _Take:
