@@ -21,7 +21,7 @@ from judge.steps.guard import guard
 from judge.steps.settle import settle, transformed
 from judge.steps.vote import circles, tally, weigh
 from judge.types import Failure, Judgment, Reward, Sample, digest
-from judge.undecided import open_units
+from judge.undecided import is_open, open_units
 
 
 class _State(TypedDict):
@@ -226,17 +226,17 @@ def _vote(plan: Plan) -> Node:
         judgments = await weigh(plan.view(line), line.judgments, rule)
         counted = tally(judgments, line.live, names, rule, contexts, entrants=line.whole, seed=line.seed)
         left = votes_left(plan, line)
-        undecided = open_units(judgments, counted, rule, left, contexts) if left else frozenset()
-        unsure = open_units(judgments, counted, rule, 0, contexts) if plan.stronger else frozenset()
+        undecided = open_units(judgments, counted, rule, left, contexts) if left else {}
+        unsure = open_units(judgments, counted, rule, 0, contexts) if plan.stronger else {}
         line = replace(line, tallies=counted, judgments=judgments)
         edge = after_vote(plan, line, undecided, unsure)
         if edge == "go on":
             return take(line, edge)
         again = undecided if edge == "vote again" else unsure
         # the stronger model's word replaces the weaker one's, where that is not sure
-        replaced = again if edge == "escalate" else frozenset()
-        gone = tuple(judgment for judgment in judgments if frozenset(judgment.shown) in replaced)
-        kept = tuple(judgment for judgment in judgments if frozenset(judgment.shown) not in replaced)
+        replaced = again if edge == "escalate" else {}
+        gone = tuple(judgment for judgment in judgments if is_open(replaced, judgment.shown, judgment.criterion))
+        kept = tuple(judgment for judgment in judgments if not is_open(replaced, judgment.shown, judgment.criterion))
         # filters will look at all judgments afresh, the old and the new
         line = replace(line, judgments=plan.unweighed(kept), superseded=line.superseded + gone, open=again)
         return take(line, edge)
