@@ -36,6 +36,8 @@ class Settings:
     """`critic`, which the agent and the tools ask too, `stronger` where there is one, and the recipe's other roles."""
     libraries: tuple[str, ...]
     calibrators: tuple[Calibrator, ...]
+    files: Mapping[str, str]
+    """Hashes of the recipe's files, by path."""
     replay: str
     """Output of a run whose replies and findings are played back; "" for none."""
     seed: int
@@ -51,6 +53,7 @@ class Settings:
             "rubric": self.rubric.hash if self.rubric else "",
             "prompts": digest({name: prompt.hash for name, prompt in self.prompts.items()}) if self.prompts else "",
             "tools": digest(tools) if tools else "",
+            "files": digest(dict(self.files)) if self.files else "",
             "model": ", ".join(_identity(model) for model in self.models.values()),
             "version": __version__,
         }
@@ -106,6 +109,7 @@ def resolve(
         ),
         libraries=roots,
         calibrators=tuple(map(_calibrator, loaded.settle.calibrator)),
+        files={path: _hash(path, loaded.name) for path in loaded.files},
         replay=str(replay),
         seed=seed,
         timeout_s=timeout_s,
@@ -173,6 +177,14 @@ def _calibrator(path: str) -> Calibrator:
             "vote.filters, as {name: meta, form: fitted, file: ...}"
         )
     return found
+
+
+def _hash(path: str, recipe: str) -> str:
+    try:
+        return digest(Path(path).read_bytes())
+    except OSError as error:
+        message = f"recipe {recipe!r} takes numbers from {path!r}, which cannot be read: {error.strerror or error}"
+        raise SettingsError(f"{message}; give the path of a file") from error
 
 
 def _models(

@@ -119,6 +119,12 @@ class Recipe(Value):
         return tuple(dict.fromkeys(found))
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the user brings: what stands in them counts for the rewards as every setting does."""
+        meta = [rule.file for rule in self.vote.filters if isinstance(rule, Meta) and rule.form == "fitted"]
+        return (*self.settle.calibrator, *meta)
+
+    @property
     def asking_filters(self) -> list[Meta | Consistent]:
         """The filters that ask a model about each judgment; a fitted one asks none."""
         rules = [rule for rule in self.vote.filters if isinstance(rule, Meta | Consistent)]
