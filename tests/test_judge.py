@@ -489,7 +489,7 @@ def test_fingerprint_changes_with_what_stands_in_the_users_files(tmp_path: Path)
 
 def test_file_that_a_recipe_names_and_that_is_not_there_is_said_at_once() -> None:
     filters = [{"name": "meta", "form": "fitted", "file": "/nowhere/meta.json"}]
-    with pytest.raises(SettingsError, match="recipe 'spct' takes numbers from '/nowhere/meta.json'"):
+    with pytest.raises(SettingsError, match="recipe 'spct' uses the file '/nowhere/"):
         Judge("spct", "openai:m", settings={"vote.filters": filters})
 
 

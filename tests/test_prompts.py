@@ -37,8 +37,8 @@ CRITICS = {
     ],
     "pair": [
         "compare_by_criteria", "rubric_choice", "rm_r1_compare", "reason_then_box", "r3_pair", "which_label",
-        "rationale_then_label", "graded_choice", "few_shot_user", "judge_with_findings", "rules_then_choice",
-        "critique_then_choose",
+        "rationale_then_label", "graded_choice", "few_shot_user", "choose_by_precedents", "judge_with_findings",
+        "rules_then_choice", "critique_then_choose",
     ],
     "list": ["principles_then_scores", "principle_list", "writing_scores"],
     "steps": ["steps_against_reference", "step_criteria"],
@@ -248,7 +248,8 @@ FORMS = [
     Form("writing_scores", "boxed", r"\boxed{score of model-1, score of model-2}",
          {"model-1": 0.0, "model-2": 10.0}, reply=r"\boxed{0, 10}"),
     *[Form(name, "arena", shown, preference=share)
-      for name in ("compare_by_criteria", "rubric_choice", "few_shot_user", "judge_with_findings", "rules_then_choice")
+      for name in ("compare_by_criteria", "rubric_choice", "few_shot_user", "judge_with_findings", "rules_then_choice",
+                   "choose_by_precedents")
       for shown, share in (("[[A]]", 1.0), ("[[B]]", 0.0), ("[[tie]]", 0.5))],
 ]  # fmt: skip
 

@@ -25,7 +25,7 @@ class Fingerprint(Value):
     prompts: str = ""
     tools: str = ""
     files: str = ""
-    """What stands in files of the user's that the recipe names: calibrators, fitted meta votes."""
+    """What stands in files of the user's that the recipe names: calibrators, fitted meta votes, pairs."""
     model: str = ""
     """Model as it was asked for, by name."""
     sample: str = ""
