@@ -196,9 +196,8 @@ def test_what_a_group_shares_comes_first(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name, family in FAMILIES.items() if family != "second"])
 def test_critics_see_whom_and_what_they_judge_by(name: str) -> None:
     text = filled(name, critic_values(FAMILIES[name]))
-    ours = name not in ("critique_then_score", "critique_then_choose", "matches_reference")
     for word in ("PROFILE", "SOLUTION", "CONTEXT", "FOUND"):
-        assert (word in text) or not ours, word
+        assert (word in text) or name == "matches_reference", word  # which compares two answers alone
 
 
 @pytest.mark.parametrize(("labels", "name"), [(labels, name) for labels, names in AT_ONCE.items() for name in names])
@@ -335,6 +334,16 @@ def test_rm_r1_compares_by_the_solution_if_there_is_one_and_by_the_criteria_if_n
         [False, True, False],
         [False, False, True],
     ]
+
+
+@pytest.mark.parametrize("name", ["tool_rationale", "judge_with_findings"])
+def test_findings_are_asked_about_only_if_there_are_any(name: str) -> None:
+    values = values_of(name)
+    last = "Decide in this order" if name == "judge_with_findings" else "First write"
+    for evidence, said in (([FINDING], True), ([], False)):
+        task = filled(name, values | {"evidence": evidence}).split(last)[1]
+        assert ("finding" in task) == said
+        assert ("no tool found anything" in task) != said
 
 
 def test_the_sign_of_a_graded_choice_is_said_plainly() -> None:
