@@ -18,10 +18,12 @@ from judge.errors import SettingsError
 from judge.models.base import Model
 from judge.models.scoring import ModelScorer
 from judge.models.spec import ModelSpec
+from judge.nearest import Nearest
 from judge.opinion import USABLE
+from judge.pairs import read_pairs
 from judge.recipe import Recipe, load_recipe, load_rubric, override
 from judge.text import Prompt
-from judge.types import Fingerprint, Rubric, digest
+from judge.types import Fingerprint, Rubric, Sample, digest
 from judge.version import __version__
 
 
@@ -36,6 +38,10 @@ class Settings:
     """`critic`, which the agent and the tools ask too, `stronger` where there is one, and the recipe's other roles."""
     libraries: tuple[str, ...]
     calibrators: tuple[Calibrator, ...]
+    nearest: Nearest | None
+    """The pairs that samples without examples of their own get theirs from."""
+    files: Mapping[str, str]
+    """Hashes of the recipe's files, by path."""
     replay: str
     """Output of a run whose replies and findings are played back; "" for none."""
     seed: int
@@ -51,10 +57,17 @@ class Settings:
             "rubric": self.rubric.hash if self.rubric else "",
             "prompts": digest({name: prompt.hash for name, prompt in self.prompts.items()}) if self.prompts else "",
             "tools": digest(tools) if tools else "",
+            "files": digest(dict(self.files)) if self.files else "",
             "model": ", ".join(_identity(model) for model in self.models.values()),
             "version": __version__,
         }
         return Fingerprint(judge=digest({**parts, "seed": self.seed}), **parts)
+
+    def with_examples(self, sample: Sample) -> Sample:
+        """Return the sample as it is judged: with the nearest pairs for examples, where it brings none."""
+        if self.nearest is None or sample.examples:
+            return sample
+        return sample.model_copy(update={"examples": self.nearest.to(sample.question)})
 
 
 def resolve(
@@ -106,6 +119,8 @@ def resolve(
         ),
         libraries=roots,
         calibrators=tuple(map(_calibrator, loaded.settle.calibrator)),
+        nearest=_nearest(loaded, prompts),
+        files={path: _hash(path, loaded.name) for path in loaded.files},
         replay=str(replay),
         seed=seed,
         timeout_s=timeout_s,
@@ -173,6 +188,26 @@ def _calibrator(path: str) -> Calibrator:
             "vote.filters, as {name: meta, form: fitted, file: ...}"
         )
     return found
+
+
+def _nearest(recipe: Recipe, prompts: Mapping[str, Prompt]) -> Nearest | None:
+    source = recipe.examples
+    if not source.file:
+        return None
+    if not any("examples" in prompt.source for prompt in prompts.values()):
+        raise SettingsError(
+            f"recipe {recipe.name!r} shows no examples to anybody; leave examples.file out, or choose a recipe whose "
+            "prompts name them, such as retrieved_gold"
+        )
+    return Nearest(tuple(read_pairs(Path(source.file))), source.nearest)
+
+
+def _hash(path: str, recipe: str) -> str:
+    try:
+        return digest(Path(path).read_bytes())
+    except OSError as error:
+        message = f"recipe {recipe!r} uses the file {path!r}, which cannot be read: {error.strerror or error}"
+        raise SettingsError(f"{message}; give the path of a file") from error
 
 
 def _models(

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from judge import Judge, Reward, Rubric, Sample, UnscoredError
+from judge.calibration import save
+from judge.calibration.platt import Platt
 from judge.errors import DataError, LibraryError, ModelError, SettingsError
 from judge.models.base import Completion, Reply, Request
 from judge.models.scripted import ScriptedModel
@@ -471,6 +473,24 @@ def test_fingerprint_changes_with_what_the_reward_depends_on() -> None:
         judge(rubric=_other()),
     ]
     assert len({judge(), *others}) == 6
+
+
+def test_fingerprint_changes_with_what_stands_in_the_users_files(tmp_path: Path) -> None:
+    path = tmp_path / "cal.json"
+
+    def fingerprint(slope: float) -> str:
+        save(Platt(a=slope, b=0.0), path)
+        return Judge("direct", "openai:m", settings={"settle.calibrator": str(path)}).fingerprint.judge
+
+    first = fingerprint(1.0)
+    assert first != fingerprint(2.0)
+    assert first == fingerprint(1.0)
+
+
+def test_file_that_a_recipe_names_and_that_is_not_there_is_said_at_once() -> None:
+    filters = [{"name": "meta", "form": "fitted", "file": "/nowhere/meta.json"}]
+    with pytest.raises(SettingsError, match="recipe 'spct' uses the file '/nowhere/"):
+        Judge("spct", "openai:m", settings={"vote.filters": filters})
 
 
 def test_concurrency_is_also_that_of_a_named_model() -> None:
