@@ -262,7 +262,7 @@ def _settle(plan: Plan) -> Node:
 
 def _findings(plan: Plan, line: Line, index: int, cycles: tuple[tuple[int, ...], ...]) -> Findings:
     """What is known of one response."""
-    evidence = line.guarded.evidence + line.checked.evidence
+    evidence, critic = line.guarded.evidence + line.checked.evidence, plan.recipe.critic
     return Findings(
         response=index,
         evidence=tuple(item for item in evidence if item.response == index),
@@ -274,6 +274,7 @@ def _findings(plan: Plan, line: Line, index: int, cycles: tuple[tuple[int, ...],
         brief=line.brief if plan.recipe.generates else None,
         user=line.sample.user,
         source=line.sample.responses[index].source,
+        anchor=next(iter(line.whole), 0) if critic and critic.schedule == "anchor" else 0,
         cycle=next((cycle for cycle in cycles if index in cycle), ()),
     )
 

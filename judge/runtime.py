@@ -15,6 +15,7 @@ from judge.line import Plan
 from judge.mcp import McpServer
 from judge.models.base import Model
 from judge.models.open import open_model, open_scorer
+from judge.models.recorded import RecordedModel
 from judge.models.spec import ModelSpec
 from judge.recordings import load_briefs, load_findings
 from judge.settings import Settings
@@ -22,7 +23,8 @@ from judge.steps import critique
 from judge.steps.critique import Task
 from judge.types import Brief, Context, Sample, Usage
 
-_models: dict[tuple[int, str], Model] = {}
+_models: dict[tuple[object, ...], Model] = {}
+"""By process, specification and, of a recording, what its file was like."""
 
 
 def machine(settings: Settings) -> Machine:
@@ -31,7 +33,7 @@ def machine(settings: Settings) -> Machine:
     for check in checks:
         if isinstance(check.tool, McpServer):
             loop.at_close(check.tool.close)
-    models = {role: _open(model) for role, model in settings.models.items()}
+    models = {role: _played(role, _open(model)) for role, model in settings.models.items()}
     kit = Kit(
         models.get("critic"),
         settings.prompts,
@@ -106,8 +108,21 @@ def _open(model: ModelSpec | Model) -> Model:
     """Open a model once per process: judges that name the same one share its connections and limits."""
     if not isinstance(model, ModelSpec):
         return model
-    place = (os.getpid(), model.to_json())
+    place = (os.getpid(), model.to_json(), *_written(model))
     if place not in _models:
         _models[place] = open_scorer(model).model if model.kind == "scoring" else open_model(model)
         loop.at_close(_models[place].close)
     return _models[place]
+
+
+def _played(role: str, model: Model) -> Model:
+    """Let a recording speak under the name of whom it plays: filters and votes may go by who said what."""
+    return model.under_its_name(role) if isinstance(model, RecordedModel) else model
+
+
+def _written(model: ModelSpec) -> tuple[int, ...]:
+    """What tells a recording from another one that took its place."""
+    if model.kind != "recorded" or not os.path.exists(model.name):
+        return ()
+    file = os.stat(model.name)
+    return file.st_ino, file.st_mtime_ns, file.st_size

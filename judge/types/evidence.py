@@ -12,7 +12,7 @@ Stance = Literal["supports", "refutes", "neutral", "error"]
 
 
 class Asked(Value):
-    """One question that a tool or the agent put to the judge's model, and what came back."""
+    """One question beside a critic's first, such as a tool's or that of a second turn, and what came back."""
 
     prompt: str
     """Name on the prompts shelf."""
@@ -27,6 +27,8 @@ class Asked(Value):
     """Probabilities of the labels that were read in it, where it was read so."""
     logprob: float | None = None
     """Mean log-probability per token of the text that was given with the question, where it was asked for that."""
+    failure: Failure | None = None
+    """Why there was no reply, or no whole one."""
 
 
 class Evidence(Value):

@@ -41,13 +41,13 @@ CHANGED: list[tuple[str, dict[str, Any]]] = [
 
 
 def judges(
-    name: str, seed: int, lost: float = 0.0, settings: dict[str, Any] | None = None
+    name: str, seed: int, lost: float = 0.0, settings: dict[str, Any] | None = None, down: float = 0.0
 ) -> tuple[Judge, list[ScriptedModel]]:
     """A judge whose roles are all played by models of one name, and these."""
     recipe = override(load_recipe(name), settings or {})
     further = [role for role in recipe.roles if role != "critic"] + (["stronger"] if recipe.bounds.escalate else [])
     models = {
-        role: babbler(seed + place, lost=lost, logprobs=bool(seed % 2))
+        role: babbler(seed + place, lost=lost, down=down, logprobs=bool(seed % 2))
         for place, role in enumerate(["critic", *further])
     }
     critic = models.pop("critic")
@@ -63,9 +63,13 @@ def essence(reward: Reward) -> dict[str, Any]:
     for judgment in kept["judgments"]:
         for key in ("model", "usage"):
             judgment.pop(key)
-    for failure in (kept["failure"], *(judgment["failure"] for judgment in kept["judgments"])):
-        if failure:
-            failure.pop("message")
+        for key in ("meta_failure", "consistent"):
+            judgment["detail"].pop(key, None)
+    briefs = [kept["brief"]] if kept["brief"] else []
+    askers = [*kept["judgments"], *kept["evidence"], *briefs]
+    for failed in (kept, *askers, *(asked for asker in askers for asked in asker["asked"])):
+        if failed["failure"]:
+            failed["failure"].pop("message")
     if kept["brief"]:
         kept["brief"].pop("usage")
     for item in kept["evidence"]:
@@ -93,6 +97,14 @@ def test_replay_is_exact_and_every_call_is_billed(name: str, seed: int, tmp_path
 @pytest.mark.parametrize(("name", "settings"), CHANGED, ids=[name for name, _ in CHANGED])
 def test_replay_of_edges_that_go_back_is_exact(name: str, settings: dict[str, Any], seed: int, tmp_path: Path) -> None:
     replayed(*judges(name, seed, 0.2 * (seed > 2), settings), tmp_path)
+
+
+@pytest.mark.parametrize(("name", "settings"), [*((name, {}) for name in RECIPES), *CHANGED])
+def test_calls_that_fail_are_billed_and_fail_alike_in_a_replay(
+    name: str, settings: dict[str, Any], tmp_path: Path
+) -> None:
+    for seed in (0, 3, 4):
+        replayed(*judges(name, seed, settings=settings, down=0.3), tmp_path)
 
 
 @pytest.mark.parametrize("name", RECIPES)
