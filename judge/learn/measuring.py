@@ -31,16 +31,17 @@ async def measure(
     asked = [(criterion, pair) for pair in pairs for criterion in criteria]
 
     async def ask(one: tuple[Criterion, Pair]) -> Verdict:
-        return await kept_verdict(learner, one[1], [one[0].text], orders=orders)
+        return await kept_verdict(learner, one[1], [one[0]], orders=orders)
 
     found = await learner.each("verdicts", asked, ask, needed=needed)
     plain = [None if isinstance(one, ModelError | ParseError) else one for one in found]
     verdicts = {criterion.id: plain[place :: len(criteria)] for place, criterion in enumerate(criteria)}
-    return diagnose(verdicts, {criterion.id: criterion.weight for criterion in criteria})
+    rules = {criterion.id for criterion in criteria if criterion.kind == "rule"}
+    return diagnose(verdicts, {criterion.id: criterion.weight for criterion in criteria}, rules)
 
 
 async def share_right(
-    learner: Learner, pairs: Sequence[Pair], criteria: Sequence[str], *, orders: Orders = "seeded"
+    learner: Learner, pairs: Sequence[Pair], criteria: Sequence[Criterion], *, orders: Orders = "seeded"
 ) -> float | None:
     """Return the share of pairs that the model decides as the label says when it is shown all criteria at once.
 

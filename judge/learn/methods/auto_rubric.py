@@ -113,8 +113,7 @@ async def learn(pairs: Sequence[Pair], learner: Learner, options: AutoRubricOpti
         criteria=structure.as_criteria(themes, _NAME),
     )
     before = await measuring.share_right(learner, held, [], orders=options.orders)
-    texts = [criterion.text for criterion in rubric.criteria]
-    after = await measuring.share_right(learner, held, texts, orders=options.orders)
+    after = await measuring.share_right(learner, held, rubric.criteria, orders=options.orders)
     diagnostics: dict[str, Diagnostic] = {}
     if held:
         diagnostics = await measuring.measure(learner, held, rubric.criteria, orders=options.orders, needed=False)
