@@ -72,8 +72,9 @@ SAID_TWICE = [
 
 
 VERBS = ("names", "cites", "compares", "hides", "numbers", "translates", "sketches", "weighs", "dates", "counts")
-THINGS = ("sources", "both offers", "prices", "risks", "units", "each step", "a map", "three books", "rivers", "tax law",
-          "old maps", "side effects", "loops", "the plot", "rhymes", "spices", "birds", "kings", "joints", "stars")  # fmt: skip
+THINGS = ("sources", "both offers", "prices", "risks", "units", "each step", "a map", "three books", "rivers",
+          "tax law", "old maps", "side effects", "loops", "the plot", "rhymes", "spices", "birds", "kings", "joints",
+          "stars")  # fmt: skip
 OTHERS = [f"The response {verb} {thing}." for verb in VERBS for thing in THINGS]
 
 

@@ -95,8 +95,8 @@ async def learn(pairs: Sequence[Pair], learner: Learner, options: AutoRubricOpti
         options: see AutoRubricOptions.
 
     Raises:
-        ModelError: the key is missing or refused, or every question of a batch failed.
-        ParseError: no reply of a batch could be read.
+        ModelError: the key is missing or refused, the endpoint is gone, or the first pairs all failed.
+        ParseError: no reply about the first pairs could be read.
         DataError: no pair gave a criterion that held up.
     """
     training, held = split(pairs, 1 - options.holdout, learner.seed)
@@ -113,11 +113,10 @@ async def learn(pairs: Sequence[Pair], learner: Learner, options: AutoRubricOpti
         criteria=structure.as_criteria(themes, _NAME),
     )
     before = await measuring.share_right(learner, held, [], orders=options.orders)
-    texts = [criterion.text for criterion in rubric.criteria]
-    after = await measuring.share_right(learner, held, texts, orders=options.orders)
+    after = await measuring.share_right(learner, held, rubric.criteria, orders=options.orders)
     diagnostics: dict[str, Diagnostic] = {}
     if held:
-        diagnostics = await measuring.measure(learner, held, rubric.criteria, orders=options.orders)
+        diagnostics = await measuring.measure(learner, held, rubric.criteria, orders=options.orders, needed=False)
     return LearnedRubric(
         rubric=rubric,
         method=_NAME,
@@ -138,7 +137,12 @@ async def _learn_pool(pairs: Sequence[Pair], learner: Learner, options: AutoRubr
             break
         batch = order[start : start + options.batch]
         given = await learner.each(
-            "pairs", batch, lambda pair: contrast(learner, pair, how), before=start, of=len(order)
+            "pairs",
+            batch,
+            lambda pair: contrast(learner, pair, how),
+            before=start,
+            of=len(order),
+            needed=not pool.sources,
         )
         passed = sum(isinstance(one, Contrast) and bool(one.criteria) for one in given)
         tried = sum(isinstance(one, Contrast) for one in given)
@@ -146,6 +150,8 @@ async def _learn_pool(pairs: Sequence[Pair], learner: Learner, options: AutoRubr
             pool.take(pair, one)
         gain = await _choose(pool, embedder, options)
         pool.iterations += 1
+        if not tried:  # what failed says nothing of what there is to learn
+            continue
         low = low + 1 if gain < options.min_gain else 0
         if low == options.patience or passed < options.min_success * tried:
             pool.stopped = "little new" if low == options.patience else "little success"
