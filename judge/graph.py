@@ -224,14 +224,10 @@ def _vote(plan: Plan) -> Node:
     async def run(line: Line) -> Line:
         names, contexts = plan.counted(line.brief), line.brief.contexts
         judgments = await weigh(plan.view(line), line.judgments, rule)
-        counted = tuple(
-            item
-            for index in line.live
-            for item in tally(judgments, index, names, rule, contexts, entrants=line.whole, seed=line.seed)
-        )
+        counted = tally(judgments, line.live, names, rule, contexts, entrants=line.whole, seed=line.seed)
         left = votes_left(plan, line)
         undecided = open_units(judgments, counted, rule, left, contexts) if left else frozenset()
-        unsure = open_units(judgments, counted, rule, 0, contexts)
+        unsure = open_units(judgments, counted, rule, 0, contexts) if plan.stronger else frozenset()
         line = replace(line, tallies=counted, judgments=judgments)
         edge = after_vote(plan, line, undecided, unsure)
         if edge == "go on":

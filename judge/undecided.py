@@ -26,10 +26,14 @@ def open_units(
             change is decided; where there are none, what is not certain by the rule itself is not.
         contexts: as for `tally`.
     """
-    units = {frozenset(judgment.shown) for judgment in judgments}
+    units: dict[Unit, list[Judgment]] = {}
+    for judgment in judgments:
+        units.setdefault(frozenset(judgment.shown), []).append(judgment)
     without = {tallied.response for tallied in tallies if tallied.value is None}
     if any(tallied.criterion == PREFERENCE for tallied in tallies) and all(len(unit) == 2 for unit in units):
-        return frozenset(unit for unit in units if unit & without or _pair_open(unit, judgments, rule, left, contexts))
+        return frozenset(
+            unit for unit, shown in units.items() if unit & without or _pair_open(unit, shown, rule, left, contexts)
+        )
     unclear = {tallied.response for tallied in tallies if _tally_open(tallied, rule, left)}
     return frozenset(unit for unit in units if unit & (without | unclear))
 
@@ -76,10 +80,7 @@ def spared_judgments(judgments: Sequence[Judgment], panel: Sequence[Critic], rou
     return sum(max(0, full[member] - count) for (_, member, _, _), count in made.items())
 
 
-def _pair_open(
-    unit: Unit, judgments: Sequence[Judgment], rule: VoteRule, left: int, contexts: Sequence[Context]
-) -> bool:
-    shown = [judgment for judgment in judgments if frozenset(judgment.shown) == unit]
+def _pair_open(unit: Unit, shown: Sequence[Judgment], rule: VoteRule, left: int, contexts: Sequence[Context]) -> bool:
     low = min(unit)
     casts = [
         cast(judgment, score, rule, contexts)

@@ -14,7 +14,7 @@ from pydantic import Field, JsonValue
 from judge.errors import DataError, ModelError, ParseError
 from judge.learn import measuring
 from judge.learn.asking import Learner
-from judge.learn.embedding import Embedder
+from judge.learn.embedding import Embedder, Embedding
 from judge.learn.learned import Diagnostic, Figures, LearnedRubric
 from judge.learn.methods import coding_rate, structure
 from judge.learn.methods.contrast import PROPOSE, REVISE, Contrast, How, contrast
@@ -30,7 +30,7 @@ _SHOWN = 3
 Stop = Literal["no pairs left", "little new", "little success", "iterations"]
 
 
-class AutoRubricOptions(How):
+class AutoRubricOptions(Embedding, How):
     """What may be set. The defaults are those of the released code, where it has them."""
 
     batch: int = Field(default=10, ge=1)
@@ -52,11 +52,6 @@ class AutoRubricOptions(How):
     tips: int = Field(default=5, ge=0, le=20)
     holdout: float = Field(default=0.2, ge=0, lt=1)
     """Share of the pairs that nothing is learned from and what is learned is measured on."""
-    embeddings: str = ""
-    """Address of an embeddings endpoint; "" for latent semantic analysis on this machine."""
-    embeddings_model: str = ""
-    embeddings_key: str = ""
-    """The environment variable that holds its key; "" for none."""
 
 
 @dataclass
@@ -136,8 +131,7 @@ async def _learn_pool(pairs: Sequence[Pair], learner: Learner, options: AutoRubr
     order = list(pairs)
     random.Random(learner.seed).shuffle(order)
     how = How(**{name: getattr(options, name) for name in How.model_fields})
-    embedder = Embedder(options.embeddings, options.embeddings_model, options.embeddings_key)
-    pool, low = _Pool(), 0
+    embedder, pool, low = options.embedder(), _Pool(), 0
     for start in range(0, len(order), options.batch):
         if pool.iterations == options.iterations:
             pool.stopped = "iterations"
