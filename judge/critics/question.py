@@ -139,7 +139,8 @@ def unmet(prompts: Sequence[Prompt], known: Mapping[str, Any]) -> Failure | None
     for prompt in prompts:
         if missing := next((name for name in prompt.needs if not known.get(name)), ""):
             message = f"the prompt {prompt.name!r} needs {missing.replace('_', ' ')}, and this sample has none"
-            return Failure(kind="nothing_to_verify", message=f"{message}; give it one, or choose another recipe")
+            way = "give it some, or a file of pairs as examples.file" if missing == "examples" else "give it one"
+            return Failure(kind="nothing_to_verify", message=f"{message}; {way}, or choose another recipe")
     return None
 
 

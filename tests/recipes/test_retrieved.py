@@ -74,7 +74,7 @@ def test_without_pairs_there_is_no_number_and_no_call() -> None:
     model = voters()
     reward, _ = Judge("retrieved_gold", model).score_group("Explain snow", ["Ice.", "Magic."])
     assert reward.failure is not None and reward.failure.kind == "nothing_to_verify"
-    assert "needs examples" in reward.failure.message
+    assert "needs examples" in reward.failure.message and "examples.file" in reward.failure.message
     assert model.requests == []
 
 
