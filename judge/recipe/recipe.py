@@ -123,7 +123,8 @@ class Recipe(Value):
     def files(self) -> tuple[str, ...]:
         """The files that the user brings: what stands in them counts for the rewards as every setting does."""
         meta = [rule.file for rule in self.vote.filters if isinstance(rule, Meta) and rule.form == "fitted"]
-        return tuple(path for path in (*self.settle.calibrator, *meta, self.examples.file) if path)
+        tools = [str(use.options.get("file", "")) for use in self.tools]
+        return tuple(path for path in (*self.settle.calibrator, *meta, self.examples.file, *tools) if path)
 
     @property
     def asking_filters(self) -> list[Meta | Consistent]:
