@@ -52,6 +52,7 @@ def machine(settings: Settings) -> Machine:
         panel(settings, stronger) if stronger else (),
         models,
         settings.calibrators,
+        settings.metas,
         recorded,
         briefs,
     )

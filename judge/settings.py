@@ -11,6 +11,7 @@ from judge import library, replies
 from judge.agent import OBSERVATIONS
 from judge.calibration import Calibrator
 from judge.calibration import load as load_calibrator
+from judge.calibration.meta import Meta as FittedMeta
 from judge.checks import load_tool, prompts_of, source_of
 from judge.criteria import REQUEST_AGENT
 from judge.critics import AGAIN
@@ -36,6 +37,8 @@ class Settings:
     """`critic`, which the agent and the tools ask too, `stronger` where there is one, and the recipe's other roles."""
     libraries: tuple[str, ...]
     calibrators: tuple[Calibrator, ...]
+    metas: Mapping[str, FittedMeta]
+    """Fitted meta votes by the file that a filter names."""
     replay: str
     """Output of a run whose replies and findings are played back; "" for none."""
     seed: int
@@ -46,11 +49,13 @@ class Settings:
     def fingerprint(self) -> Fingerprint:
         """Hashes of everything that a reward depends on but the sample."""
         tools = "".join(source_of(use, self.libraries) for use in self.recipe.tools)
+        fitted = [each.to_json() for each in (*self.calibrators, *self.metas.values())]
         parts = {
             "recipe": self.recipe.hash,
             "rubric": self.rubric.hash if self.rubric else "",
             "prompts": digest({name: prompt.hash for name, prompt in self.prompts.items()}) if self.prompts else "",
             "tools": digest(tools) if tools else "",
+            "fitted": digest(fitted) if fitted else "",
             "model": ", ".join(_identity(model) for model in self.models.values()),
             "version": __version__,
         }
@@ -106,6 +111,7 @@ def resolve(
         ),
         libraries=roots,
         calibrators=tuple(map(_calibrator, loaded.settle.calibrator)),
+        metas={path: _meta(path) for path in loaded.meta_files},
         replay=str(replay),
         seed=seed,
         timeout_s=timeout_s,
@@ -171,6 +177,15 @@ def _calibrator(path: str) -> Calibrator:
         raise SettingsError(
             f"{path!r} holds a calibrator of kind {found.kind!r}, which maps no opinion; a meta vote belongs in "
             "vote.filters, as {name: meta, form: fitted, file: ...}"
+        )
+    return found
+
+
+def _meta(path: str) -> FittedMeta:
+    found = load_calibrator(path)
+    if not isinstance(found, FittedMeta):
+        raise SettingsError(
+            f"{path!r} holds a calibrator of kind {found.kind!r} and no meta vote; fit one with judge.calibration.meta"
         )
     return found
 

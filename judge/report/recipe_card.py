@@ -66,7 +66,9 @@ def as_table(cards: Sequence[RecipeCard]) -> str:
 
 def _calls(recipe: Recipe, libraries: Sequence[str | Path], responses: int) -> int:
     """Return what the judge itself foresees; files that a user has to bring are not opened for it."""
-    plain = recipe.model_copy(update={"settle": recipe.settle.model_copy(update={"calibrator": ()})})
+    settle = recipe.settle.model_copy(update={"calibrator": ()})
+    vote = recipe.vote.model_copy(update={"filters": tuple(recipe.asking_filters)})
+    plain = recipe.model_copy(update={"settle": settle, "vote": vote})
     model = ScriptedModel([])
     roles = {role: model for role in recipe.roles if role != "critic"}
     judge = Judge(

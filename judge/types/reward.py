@@ -24,6 +24,8 @@ class Fingerprint(Value):
     rubric: str = ""
     prompts: str = ""
     tools: str = ""
+    fitted: str = ""
+    """Calibrators and fitted meta votes, by what is in their files."""
     model: str = ""
     """Model as it was asked for, by name."""
     sample: str = ""
