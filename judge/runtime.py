@@ -54,6 +54,7 @@ def machine(settings: Settings) -> Machine:
         panel(settings, stronger) if stronger else (),
         models,
         settings.calibrators,
+        settings.metas,
         recorded,
         briefs,
     )

@@ -11,6 +11,7 @@ from judge import library, replies
 from judge.agent import OBSERVATIONS
 from judge.calibration import Calibrator
 from judge.calibration import load as load_calibrator
+from judge.calibration.meta import Meta as FittedMeta
 from judge.checks import load_tool, prompts_of, source_of
 from judge.criteria import REQUEST_AGENT
 from judge.critics import AGAIN
@@ -42,6 +43,8 @@ class Settings:
     """The pairs that samples without examples of their own get theirs from."""
     files: Mapping[str, str]
     """Hashes of the recipe's files, by path."""
+    metas: Mapping[str, FittedMeta]
+    """Fitted meta votes by the file that a filter names."""
     replay: str
     """Output of a run whose replies and findings are played back; "" for none."""
     seed: int
@@ -86,12 +89,7 @@ def resolve(
     model_settings: dict[str, Any],
 ) -> Settings:
     """Look names up and refuse what cannot work; see Judge for the arguments and errors."""
-    roots = tuple(str(root) for root in libraries)
-    for root in roots:
-        if not Path(root).is_dir():
-            raise SettingsError(
-                f"the library {root!r} is no folder; give a folder with shelves such as prompts/ and tools/"
-            )
+    roots = _roots(libraries)
     loaded = load_recipe(recipe, roots) if isinstance(recipe, str) else recipe
     loaded = override(loaded, changes) if changes else loaded
     tools = [load_tool(use, roots) for use in loaded.tools]
@@ -121,11 +119,21 @@ def resolve(
         calibrators=tuple(map(_calibrator, loaded.settle.calibrator)),
         nearest=_nearest(loaded, prompts),
         files={path: _hash(path, loaded.name) for path in loaded.files},
+        metas={path: _meta(path) for path in loaded.meta_files},
         replay=str(replay),
         seed=seed,
         timeout_s=timeout_s,
         concurrency=concurrency,
     )
+
+
+def _roots(libraries: Sequence[str | Path]) -> tuple[str, ...]:
+    roots = tuple(str(root) for root in libraries)
+    if missing := next((root for root in roots if not Path(root).is_dir()), None):
+        raise SettingsError(
+            f"the library {missing!r} is no folder; give a folder with shelves such as prompts/ and tools/"
+        )
+    return roots
 
 
 def _concurrency(recipe: Recipe) -> int:
@@ -208,6 +216,15 @@ def _hash(path: str, recipe: str) -> str:
     except OSError as error:
         message = f"recipe {recipe!r} uses the file {path!r}, which cannot be read: {error.strerror or error}"
         raise SettingsError(f"{message}; give the path of a file") from error
+
+
+def _meta(path: str) -> FittedMeta:
+    found = load_calibrator(path)
+    if not isinstance(found, FittedMeta):
+        raise SettingsError(
+            f"{path!r} holds a calibrator of kind {found.kind!r} and no meta vote; fit one with judge.calibration.meta"
+        )
+    return found
 
 
 def _models(

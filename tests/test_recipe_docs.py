@@ -66,3 +66,16 @@ def test_every_recipe_says_in_one_sentence_what_it_is_and_loads() -> None:
         about = card(name)
         assert about.about[0].isupper() and about.about.endswith("."), name
         assert about.approximates == "" or about.follows, name
+
+
+def test_a_recipe_that_names_files_of_a_user_is_described_without_them(tmp_path: Path) -> None:
+    """They may not be there yet when somebody chooses among recipes."""
+    shelf = tmp_path / "recipes"
+    shelf.mkdir()
+    (shelf / "mine.yaml").write_text(
+        "about: Mine.\ncriteria: {}\ncritic: {prompt: critique_then_score}\n"
+        "vote: {filters: [{name: meta, form: fitted, file: not_yet.json}]}\nsettle: {calibrator: not_yet.json}\n"
+    )
+    found = card("mine", [tmp_path])
+    assert (found.calls, found.calls_for_group) == (1, 8)
+    assert found.slots["settle"] == "calibrated by 1"

@@ -115,22 +115,27 @@ class Recipe(Value):
         found = [need for critic in self.critics for need in critic.needs]
         meta = [rule for rule in self.vote.filters if isinstance(rule, Meta)]
         found += ["a scoring model as meta" for rule in meta if rule.form == "scorer"]
-        found += ["a fitted meta vote" for rule in meta if rule.form == "fitted"]
+        found += ["a fitted meta vote" for _ in self.meta_files]
         found += [f"a model as {role}" for role in self.roles if role != "critic" and not meta]
         return tuple(dict.fromkeys(found))
 
     @property
     def files(self) -> tuple[str, ...]:
         """The files that the user brings: what stands in them counts for the rewards as every setting does."""
-        meta = [rule.file for rule in self.vote.filters if isinstance(rule, Meta) and rule.form == "fitted"]
         tools = [str(use.options.get("file", "")) for use in self.tools]
-        return tuple(path for path in (*self.settle.calibrator, *meta, self.examples.file, *tools) if path)
+        return tuple(path for path in (*self.settle.calibrator, *self.meta_files, self.examples.file, *tools) if path)
 
     @property
     def asking_filters(self) -> list[Meta | Consistent]:
         """The filters that ask a model about each judgment; a fitted one asks none."""
         rules = [rule for rule in self.vote.filters if isinstance(rule, Meta | Consistent)]
         return [rule for rule in rules if not (isinstance(rule, Meta) and rule.form == "fitted")]
+
+    @property
+    def meta_files(self) -> tuple[str, ...]:
+        """The files of fitted meta votes."""
+        meta = [rule for rule in self.vote.filters if isinstance(rule, Meta)]
+        return tuple(rule.file for rule in meta if rule.form == "fitted")
 
     @cached_property
     def hash(self) -> str:

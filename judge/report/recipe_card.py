@@ -67,7 +67,8 @@ def as_table(cards: Sequence[RecipeCard]) -> str:
 def _calls(recipe: Recipe, libraries: Sequence[str | Path], responses: int) -> int:
     """Return what the judge itself foresees; files that a user has to bring are not opened for it."""
     settle = recipe.settle.model_copy(update={"calibrator": ()})
-    plain = recipe.model_copy(update={"settle": settle, "examples": Examples()})
+    vote = recipe.vote.model_copy(update={"filters": tuple(recipe.asking_filters)})
+    plain = recipe.model_copy(update={"settle": settle, "vote": vote, "examples": Examples()})
     model = ScriptedModel([])
     roles = {role: model for role in recipe.roles if role != "critic"}
     judge = Judge(
