@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from judge.calibration import Calibrator
+from judge.calibration.meta import Meta
 from judge.checks import Check, Kit, is_check
 from judge.critics import OVERALL, PREFERENCE, Member
 from judge.filters import View
@@ -30,6 +31,8 @@ class Plan:
     models: Mapping[str, Model] = field(default_factory=dict)
     """By role."""
     calibrators: tuple[Calibrator, ...] = ()
+    metas: Mapping[str, Meta] = field(default_factory=dict)
+    """Fitted meta votes by file."""
     recorded: Findings | None = None
     """Findings of an earlier run, for a replay."""
     briefs: Mapping[str, Brief] = field(default_factory=dict)
@@ -67,7 +70,8 @@ class Plan:
 
     def view(self, line: "Line") -> View:
         """Return what the filters may look at and ask with."""
-        return View(line.sample, line.brief, line.checked.evidence, self.models, self.kit.prompts, line.seed)
+        evidence, prompts = line.checked.evidence, self.kit.prompts
+        return View(line.sample, line.brief, evidence, self.models, prompts, self.metas, line.seed)
 
     def unweighed(self, judgments: tuple[Judgment, ...]) -> tuple[Judgment, ...]:
         """Return judgments with the weights of their critics, as they were before any filter."""

@@ -54,6 +54,7 @@ def machine(settings: Settings) -> Machine:
         panel(settings, stronger) if stronger else (),
         models,
         settings.calibrators,
+        settings.metas,
         recorded,
         briefs,
     )
@@ -76,6 +77,7 @@ def foresee(settings: Settings, sample: Sample) -> Usage:
     """Return what judging a sample takes; see `Judge.foresee`."""
     if not settings.models:
         return Usage()
+    sample = settings.with_examples(sample)
     recipe, everyone = settings.recipe, range(len(sample.responses))
     calls = prompt = completion = 0
     if recipe.critic:

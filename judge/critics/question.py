@@ -131,13 +131,16 @@ def values(question: Question) -> dict[str, Any]:
 def lacking(question: Question) -> Failure | None:
     """Return why there is nothing to ask: a value that a prompt cannot do without is empty. None when nothing is."""
     prompts = [question.member.prompts[name] for name in question.critic.prompts]
-    if not any(prompt.needs for prompt in prompts):
-        return None
-    known = values(question)
+    return unmet(prompts, values(question)) if any(prompt.needs for prompt in prompts) else None
+
+
+def unmet(prompts: Sequence[Prompt], known: Mapping[str, Any]) -> Failure | None:
+    """Return which value that one of the prompts needs is empty; None when none is."""
     for prompt in prompts:
         if missing := next((name for name in prompt.needs if not known.get(name)), ""):
             message = f"the prompt {prompt.name!r} needs {missing.replace('_', ' ')}, and this sample has none"
-            return Failure(kind="nothing_to_verify", message=f"{message}; give it one, or choose another recipe")
+            way = "give it some, or a file of pairs as examples.file" if missing == "examples" else "give it one"
+            return Failure(kind="nothing_to_verify", message=f"{message}; {way}, or choose another recipe")
     return None
 
 

@@ -63,12 +63,12 @@ def test_a_criterion_that_misleads_is_said_and_ends_in_1(judge: "Command", pairs
     # Both orders, and always the first one: every verdict flips, so all are ties and nothing is said.
     ties = judge("rubric", "check", "my.yaml", "pairs.jsonl", "-m", MODEL, "--both-orders")
     assert (ties.returncode, ties.stderr) == (0, "")
-    # The other way round by a negative weight: what prefers the chosen one, misleads.
-    first = [row for row in map(json.loads, pairs.read_text().splitlines()) if _first(row)]
-    pairs.write_text("".join(json.dumps(row) + "\n" for row in first))
+    # Pairs whose chosen response stands first are decided rightly, and all others wrongly.
+    rows = [json.loads(line) for line in pairs.read_text().splitlines()]
+    pairs.write_text("".join(json.dumps(row) + "\n" for row in rows if _first(row)))
     assert judge("rubric", "check", "my.yaml", "pairs.jsonl", "-m", MODEL).returncode == 0
-    (judge.folder / "bad.yaml").write_text("about: x\ncriteria:\n- {id: kind, text: It is kind., weight: -1}\n")
-    bad = judge("rubric", "check", "bad.yaml", "pairs.jsonl", "-m", MODEL)
+    pairs.write_text("".join(json.dumps(row) + "\n" for row in rows if not _first(row)))
+    bad = judge("rubric", "check", "my.yaml", "pairs.jsonl", "-m", MODEL)
     assert bad.returncode == 1
     assert bad.stderr == "kind misleads: where it prefers a response, it is more often the rejected one\n"
     assert "0.000" in bad.stdout

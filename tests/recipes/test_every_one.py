@@ -10,10 +10,19 @@ from judge import Judge, Reward, Sample, library
 from judge.models.scripted import ScriptedModel
 from judge.recipe import Recipe, load_recipe, override
 from judge.run.record import Record
+from judge.types import Preference, ToolDefinition
 from tests.recipes.babble import babbler
 
 LONG = "Step 1: six sevens.\n\nStep 2: so it is 42."
-SAMPLE = Sample(id="a", prompt="How much is 6 x 7?", responses=(LONG, "It is forty-two.", "It is 41."))
+SAMPLE = Sample(
+    id="a",
+    prompt="How much is 6 x 7?",
+    responses=(LONG, "It is forty-two.", "It is 41."),
+    references=("Step 1: 7 + 7 + 7 + 7 + 7 + 7.\n\nStep 2: which is forty-two.",),
+    tools=(ToolDefinition(name="add"),),
+    examples=(Preference(prompt="How much is 2 x 2?", preferred="4", rejected="It is what it is."),),
+)
+"""It lacks nothing that a prompt may need."""
 RECIPES = [name for name in library.names("recipes") if load_recipe(name).critic]
 
 

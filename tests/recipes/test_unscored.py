@@ -11,7 +11,7 @@ from judge.models.scripted import ScriptedModel
 from judge.recipe import load_recipe
 from judge.run.record import Record
 from judge.settings import asks_a_model
-from judge.types import Preference
+from judge.types import Preference, ToolDefinition
 from tests.recipes.said import scored
 
 GARBAGE = (
@@ -37,6 +37,7 @@ def sample(responses: int) -> Sample:
         responses=[f"Response {number}: the moon pulls at the sea." for number in range(responses)],
         references=("Step 1: the moon.\nStep 2: the pull.",),
         profile="A teacher.",
+        tools=(ToolDefinition(name="tide_table"),),
         examples=(Preference(prompt="p", preferred="short", rejected="long"),),
     )
 

@@ -11,7 +11,7 @@ from judge.learn.asking import Learner
 from judge.learn.pairs import Pair
 from judge.learn.verdicts import Orders, Verdict, chosen_first, verdict
 from judge.text import fence
-from judge.types import Value, digest
+from judge.types import Criterion, Value, digest
 from judge.types.value import readable
 
 PROPOSE, REVISE = "rubric_propose", "rubric_revise"
@@ -75,7 +75,8 @@ async def _rounds(learner: Learner, pair: Pair, how: How) -> Contrast:
     outcome: Literal["", "chosen", "rejected", "tie"] = ""
     for number in range(how.rounds):
         tried = await _criteria(learner, pair, how, tried, outcome, number)
-        outcome = await verdict(learner, pair, tried, orders=how.orders)
+        criteria = [Criterion(id=f"c{place}", text=text) for place, text in enumerate(tried, 1)]
+        outcome = await verdict(learner, pair, criteria, orders=how.orders)
         if outcome == "chosen":
             return Contrast(criteria=tuple(tried), rounds=number + 1)
     return Contrast(rounds=how.rounds, outcome=outcome or "tie")

@@ -10,6 +10,7 @@ import pytest
 
 from judge.errors import DataError, ModelError
 from judge.learn.asking import Learner
+from judge.learn.clusters import similarities
 from judge.learn.learned import LearnedRubric
 from judge.learn.methods import open_rubrics
 from judge.learn.methods.open_rubrics import OpenRubricsOptions, merge
@@ -130,9 +131,9 @@ def test_merging_by_hand() -> None:
         (pair(3), [criterion("d", "rule")]),
         (pair(4, prompt="request 2"), [criterion("e")]),
     ]
-    #               a           b           c             d           e
-    vectors = [(1.0, 0.0), (0.0, 1.0), (0.96, 0.28), (1.0, 0.0), (0.0, 1.0)]
-    rubric, origins = merge(kept, vectors, OpenRubricsOptions(support=1, similarity=0.9))
+    #                         a           b           c             d           e
+    rows = similarities([(1.0, 0.0), (0.0, 1.0), (0.96, 0.28), (1.0, 0.0), (0.0, 1.0)])
+    rubric, origins = merge(kept, rows, OpenRubricsOptions(support=1, similarity=0.9))
     # a and c are of requests 1 and 2; b and e of 1 and 2 too; the rule d lies on a and stays alone
     assert [(one.id, one.text) for one in rubric.criteria] == [
         ("principle_1", "a"),
@@ -140,5 +141,5 @@ def test_merging_by_hand() -> None:
         ("rule_3", "d"),
     ]
     assert [origin.criteria for origin in origins.values()] == [("a", "c"), ("b", "e"), ("d",)]
-    two, _ = merge(kept, vectors, OpenRubricsOptions(support=2, similarity=0.9, limit=1))
+    two, _ = merge(kept, rows, OpenRubricsOptions(support=2, similarity=0.9, limit=1))
     assert [one.text for one in two.criteria] == ["a"]
