@@ -21,7 +21,7 @@ from judge.learn.pairs import Pair
 from judge.learn.replied import TEXT, WINNER, shape, text, texts_of, winner
 from judge.learn.verdicts import chosen_first
 from judge.text import fence
-from judge.types import Criterion, Rubric, Value, digest
+from judge.types import Criterion, Rubric, Scale, Value, digest
 from judge.types.value import Text
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 METHOD = "open_rubrics"
 PROMPTS = ("contrast_rubric", "choose_by_rubric")
 Kind = Literal["rule", "principle"]
+_RULE = Scale(lo=0, hi=1, descriptors={"0": "broken", "1": "kept, or the request asks for nothing of the kind"})
 _WRITTEN = shape(
     reasons=TEXT, criteria=texts_of(shape(kind={"type": "string", "enum": ["rule", "principle"]}, text=TEXT))
 )
@@ -152,7 +153,8 @@ def read_criteria(fields: Mapping[str, Any], most: int) -> tuple[Criterion, ...]
         if kind not in ("rule", "principle") or not words:
             raise ParseError(f'criterion {number} needs a kind, "rule" or "principle", and a text')
         sort: Kind = "rule" if kind == "rule" else "principle"
-        criteria.append(Criterion(id=f"{sort}_{number}", text=words, kind=sort, source=METHOD))
+        scale = _RULE if sort == "rule" else Scale()
+        criteria.append(Criterion(id=f"{sort}_{number}", text=words, kind=sort, scale=scale, source=METHOD))
     if not criteria:
         raise ParseError("there is no criterion in the reply; write at least one")
     return tuple(criteria)

@@ -59,6 +59,7 @@ def test_rubrics_of_single_prompts_and_what_they_share(tmp_path: Path) -> None:
     assert [row["prompt"] for row in rows] == ["request 1", "request 2", "request 3"]
     first = Rubric.model_validate(rows[0]["rubric"])
     assert [(one.id, one.kind) for one in first.criteria] == [("rule_1", "rule"), ("principle_2", "principle")]
+    assert (first.criteria[0].scale.lo, first.criteria[0].scale.hi) == (0, 1)  # kept or broken, and nothing between
 
 
 def test_the_filter_sees_rubric_and_responses_and_nothing_else() -> None:
