@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, field_validator
 
 from judge.claims.reply import list_of
 from judge.errors import DataError, ParseError
@@ -48,6 +48,13 @@ class OpenRubricsOptions(Likeness):
     """Criteria of the merged rubric at most."""
     examples: str = ""
     """File to which the rubrics of the single prompts are written, as JSON Lines; "" for none."""
+
+    @field_validator("examples")
+    @classmethod
+    def _folder_is_there(cls, examples: str) -> str:
+        if examples and not Path(examples).parent.is_dir():
+            raise ValueError(f"there is no folder {str(Path(examples).parent)!r} for the examples; make it first")
+        return examples
 
 
 class PromptRubric(Value):

@@ -80,7 +80,9 @@ class Profile(Value):
 async def learn(pairs: Sequence[Pair], learner: Learner, options: RuleOptions) -> LearnedRubric:
     """Learn a user's rules from pairs whose chosen response is the user's own and the other one generic."""
     return await rules_from_history(
-        [Written(prompt=one.prompt, text=one.chosen, generic=one.rejected, id=one.id) for one in pairs], learner, options
+        [Written(prompt=one.prompt, text=one.chosen, generic=one.rejected, id=one.id) for one in pairs],
+        learner,
+        options,
     )
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from judge.errors import DataError, ModelError
+from judge.errors import DataError, ModelError, SettingsError
 from judge.learn.asking import Learner
 from judge.learn.clusters import similarities
 from judge.learn.learned import LearnedRubric
-from judge.learn.methods import open_rubrics
+from judge.learn.methods import open_rubrics, options
 from judge.learn.methods.open_rubrics import OpenRubricsOptions, merge
 from judge.learn.pairs import Pair
 from judge.types import Criterion, Rubric
@@ -144,3 +144,8 @@ def test_merging_by_hand() -> None:
     assert [origin.criteria for origin in origins.values()] == [("a", "c"), ("b", "e"), ("d",)]
     two, _ = merge(kept, rows, OpenRubricsOptions(support=2, similarity=0.9, limit=1))
     assert [one.text for one in two.criteria] == ["a"]
+
+
+def test_a_folder_that_is_not_there_is_said_before_anything_is_asked() -> None:
+    with pytest.raises(SettingsError, match=r"option examples of 'open_rubrics' is wrong: .* no folder 'none' for the"):
+        options("open_rubrics", {"examples": "none/examples.jsonl"})
