@@ -155,7 +155,10 @@ async def learn_checker(pairs: Sequence[Pair], learner: Learner, options: CardOp
                 revisions=revision,
                 model=learner.model.name,
             )
-    raise DataError(f"no code was accepted after {options.revisions} revisions; the last one was refused: {fault}")
+    raise DataError(
+        f"no code was accepted after {options.revisions} revisions, the last one since {fault}; "
+        "allow more revisions, lower threshold, or learn a rubric that a model reads"
+    )
 
 
 async def run_trial(code: str, pairs: Sequence[Pair], timeout_s: float) -> Trial:
