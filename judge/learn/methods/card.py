@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from judge.errors import DataError, ParseError, ToolError
 from judge.learn.asking import Learner
@@ -76,10 +76,9 @@ class Trial:
     """Why there are no scores."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    about: str
-    code: str
+class _Written(Value):
+    about: str = ""
+    code: str = ""
 
 
 def accuracy(scores: Sequence[tuple[float, float]]) -> float:
@@ -135,7 +134,7 @@ async def learn_checker(pairs: Sequence[Pair], learner: Learner, options: CardOp
     training, held = split(pairs, 1 - options.held_back, learner.seed)
     if not training or not held:
         raise DataError(f"{len(pairs)} pairs of too few prompts cannot be split; give pairs of several prompts")
-    written, trial, fault = _Written("", ""), Trial(), ""
+    written, trial, fault = _Written(), Trial(), ""
     for revision in range(options.revisions + 1):
         try:
             written = await _write(training, written, trial, fault, learner, options)
@@ -212,7 +211,11 @@ async def _write(
             for pair, scores in wrong[: options.shown]
         ],
     }
-    return await learner.ask_for("write_score_code", values, "code", _read, max_tokens=4096, schema=_WRITTEN)
+
+    async def ask() -> JsonValue:
+        return await learner.ask_for("write_score_code", values, "code", _read, max_tokens=4096, schema=_WRITTEN)
+
+    return _Written.model_validate(await learner.once(f"code:{digest(values)}", ask))
 
 
 def _shown(pair: Pair) -> dict[str, str]:
@@ -223,8 +226,8 @@ def _shown(pair: Pair) -> dict[str, str]:
     }
 
 
-def _read(fields: Mapping[str, Any]) -> _Written:
+def _read(fields: Mapping[str, Any]) -> dict[str, JsonValue]:
     code = fields.get("code")
     if not isinstance(code, str) or not code.strip():
         raise ParseError("'code' holds no text; write the function")
-    return _Written(some_text(fields, "about", 300), readable(code))
+    return {"about": some_text(fields, "about", 300), "code": readable(code)}

@@ -122,3 +122,15 @@ def test_the_file_is_a_tool(tmp_path: Path) -> None:
     evidence = judge.score("q", "brief").evidence[0]
     assert (evidence.hard, evidence.summary) == (False, "How short it is: 1.00")
     assert evidence.detail["accuracy"] == 1.0
+
+
+def test_code_that_was_written_is_not_asked_for_again(tmp_path: Path) -> None:
+    def learner(*codes: str) -> Asked:
+        left = list(codes)
+        return Asked({"write_score_code": lambda text: written(left.pop(0))}, journal=tmp_path / "journal.jsonl")
+
+    with pytest.raises(DataError, match="no code was accepted after 1 revisions"):
+        learnt(learner(LONG, CONSTANT), revisions=1)
+    asked = learner(SHORT)
+    assert learnt(asked, revisions=2).figures.more["checker"]["revisions"] == 2
+    assert len(asked.texts("write_score_code")) == 1
