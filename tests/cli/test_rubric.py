@@ -59,6 +59,11 @@ def test_learn_then_show_check_and_judge(judge: "Command", pairs: Path) -> None:
     scored = judge("score", "-r", "direct", "-m", "scripted:scores.json", "--rubric", "my.yaml", "--json",
                    "--prompt", "Hi", "--response", "Thank you.")  # fmt: skip
     assert json.loads(scored.stdout)["value"] == 1.0, scored.stderr
+    (judge.folder / "rows.jsonl").write_text('{"prompt": "Hi", "response": "Thank you."}\n')
+    graded = judge("grade", "rows.jsonl", "-r", "direct", "-m", "scripted:scores.json", "--rubric", "my.yaml",
+                   "-o", "out.jsonl")  # fmt: skip
+    assert graded.returncode == 0, graded.stderr
+    assert json.loads((judge.folder / "out.jsonl").read_text())["value"] == 1.0
 
 
 def test_a_criterion_that_misleads_is_said_and_ends_in_1(judge: "Command", pairs: Path) -> None:
