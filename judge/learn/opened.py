@@ -52,6 +52,6 @@ async def opened(
             hashes = digest({name: prompt.hash for name, prompt in sorted(loaded.items())})
             named = f"{spec.kind}:{spec.name}"
             kept = Journal(journal, {"method": work, "model": named, "seed": seed, "prompts": hashes}, fresh=fresh)
-        yield Learner(model, loaded, seed, spec.in_flight, watch, kept)
+        yield Learner(model, loaded, seed, spec.in_flight, watch, kept, libraries=libraries)
     finally:
         await model.close()

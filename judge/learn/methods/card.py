@@ -7,7 +7,6 @@ it. Pairs that the model is never shown, and the threshold, are ours.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pydantic import Field
@@ -25,7 +24,6 @@ from judge.types.value import Text, readable
 METHOD = "card"
 PROMPTS = ("write_score_code",)
 FUNCTION = "score"
-_USE = "List the tool learned_checker in a recipe with the option file, the path of this file."
 _LONGEST_CODE = 8_000
 _AGAIN = 8
 """Responses that are scored a second time, to see whether the code says the same."""
@@ -45,12 +43,10 @@ class CardOptions(Value):
     """Share of the pairs that the model is never shown. Pairs of one prompt stay together."""
     timeout_s: float = Field(default=20.0, gt=0)
     """Seconds for one run of the code on all pairs."""
-    file: str = ""
-    """Where the accepted code goes, as JSON; "" for the rubric's provenance alone."""
 
 
 class LearnedChecker(Value):
-    """Code that passed its trial, as the tool `learned_checker` reads it."""
+    """Code that passed its trial, as the tool `learned_checker` reads it from the rubric's file."""
 
     about: Text
     """What it looks at, in the model's words."""
@@ -68,13 +64,6 @@ class LearnedChecker(Value):
     """How often it was written anew."""
     model: str
     """Who wrote it."""
-    use: str = _USE
-
-    def write(self, path: Path) -> None:
-        """Write the file whole or not at all."""
-        part = path.with_name(f"{path.name}.part")
-        part.write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        part.replace(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +116,6 @@ async def learn(pairs: Sequence[Pair], learner: Learner, options: CardOptions) -
         ToolError: the sandbox broke, so that nothing is known of the code.
     """
     checker = await learn_checker(pairs, learner, options)
-    if options.file:
-        checker.write(Path(options.file))
     criterion = Criterion(id=METHOD, text=checker.about, scale=Scale(lo=0, hi=1, integer=False), source=METHOD)
     figures = Figures(
         pairs=len(pairs),
@@ -137,7 +124,7 @@ async def learn(pairs: Sequence[Pair], learner: Learner, options: CardOptions) -
         after=checker.accuracy,
         calls=learner.usage.calls,
         tokens=learner.usage.tokens,
-        more={"checker": checker.model_dump(mode="json")},
+        more={"held_out": checker.pairs, "checker": checker.model_dump(mode="json")},
     )
     rubric = Rubric(name=METHOD, criteria=(criterion,), about="What code looks at that puts labelled pairs in order.")
     return LearnedRubric(rubric=rubric, method=METHOD, figures=figures)

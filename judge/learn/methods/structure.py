@@ -43,7 +43,7 @@ class Theme(Value):
     @property
     def text(self) -> str:
         """The theme with its tips, as a criterion."""
-        return "\n".join([self.theme, *(f"- {tip}" for tip in self.tips)])
+        return "\n".join([self.theme, *(f"  - {tip}" for tip in self.tips)])
 
 
 async def structure(learner: Learner, criteria: Sequence[str], *, themes: int = 5, tips: int = 5) -> list[Theme]:
