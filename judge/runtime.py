@@ -15,7 +15,6 @@ from judge.line import Plan
 from judge.mcp import McpServer
 from judge.models.base import Model
 from judge.models.open import open_model, open_scorer
-from judge.models.recorded import RecordedModel
 from judge.models.spec import ModelSpec
 from judge.recordings import load_briefs, load_findings
 from judge.settings import Settings
@@ -33,7 +32,7 @@ def machine(settings: Settings) -> Machine:
     for check in checks:
         if isinstance(check.tool, McpServer):
             loop.at_close(check.tool.close)
-    models = {role: _played(role, _open(model)) for role, model in settings.models.items()}
+    models = {role: _open(model) for role, model in settings.models.items()}
     kit = Kit(
         models.get("critic"),
         settings.prompts,
@@ -114,11 +113,6 @@ def _open(model: ModelSpec | Model) -> Model:
         _models[place] = open_scorer(model).model if model.kind == "scoring" else open_model(model)
         loop.at_close(_models[place].close)
     return _models[place]
-
-
-def _played(role: str, model: Model) -> Model:
-    """Let a recording speak under the name of whom it plays: filters and votes may go by who said what."""
-    return model.under_its_name(role) if isinstance(model, RecordedModel) else model
 
 
 def _written(model: ModelSpec) -> tuple[int, ...]:

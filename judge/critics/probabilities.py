@@ -81,7 +81,7 @@ async def in_the_second_turn(question: Question, first: Request, judgment: Judgm
         heard = _Heard(failure=failed(error), usage=spent_on(error))
     record = Asked(
         prompt=turn.prompt, request=request.hash, reply=heard.said.text, reasoning=heard.said.reasoning,
-        labels=heard.masses, failure=heard.failure,
+        labels=heard.masses, failure=None if heard.further else heard.failure,
     )  # fmt: skip
     asked = (*judgment.asked, record, *heard.further)
     changes = {"scores": heard.scores, "failure": heard.failure, "asked": asked}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from judge.errors import DataError, SettingsError
-from judge.models.base import CallError, Capabilities, Completion, Layer, Model, Reply, Request, TokenLogprob
+from judge.models.base import CallError, Capabilities, Completion, Reply, Request, TokenLogprob
 from judge.models.labels import replayed
 from judge.models.spec import ModelSpec
 from judge.types import NOTHING, ToolCall, Usage
@@ -54,18 +54,17 @@ class RecordedModel:
         self._by_hash: dict[str, dict[int, dict[int, _Take]]] = {}
         """By member of the panel, since two may put one request to different models, and by sample."""
         self._by_labels: dict[tuple[str, ...], dict[str, dict[int, _Take]]] = {}
-        self._names: dict[str, set[str]] = {}
-        """Of the models that gave the judgments of a run, by role."""
+        self._names: dict[tuple[str, int], str] = {}
+        """Of the models that gave the judgments of a run, by request and member."""
         for place, line in _lines(spec.name):
             try:
                 self._keep(json.loads(line))
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise DataError(f"{place} is no recording ({error}); it needs text, texts or rewards") from error
 
-    def under_its_name(self, role: str) -> Model:
-        """Return this model under the name of the one that it plays in a role; as it is where that is not one alone."""
-        names = self._names.get(role, set())
-        return _Named(self, next(iter(names))) if len(names) == 1 else self
+    def who_answered(self, request: Request) -> str:
+        """Return the name of the model that is played, its own where that is not known."""
+        return self._names.get((request.hash, request.labels.get("member", 0)), self.name)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -112,11 +111,11 @@ class RecordedModel:
     def _keep_reward(self, reward: dict[str, Any]) -> None:
         for judgment in reward.get("judgments", ()):
             member = judgment.get("member", 0)
-            self._names.setdefault(judgment.get("role", "critic"), set()).add(judgment.get("model", ""))
             for place, asked in enumerate(judgment.get("asked", ())):
                 number = place if judgment.get("critic") == "given_text" else judgment.get("sample", 0)
                 self._of(asked["request"], member).setdefault(number, _asked(asked))
             if judgment.get("request"):
+                self._names.setdefault((judgment["request"], member), judgment.get("model") or self.name)
                 self._of(judgment["request"], member).setdefault(judgment.get("sample", 0), _from_judgment(judgment))
         for asker in (*reward.get("evidence", ()), reward.get("brief") or {}):
             for asked in asker.get("asked", ()):
@@ -142,17 +141,6 @@ class RecordedModel:
         for take in _takes(line):
             for shelf in shelves:
                 shelf.setdefault(len(shelf) if number is None else number, take)
-
-
-class _Named(Layer):
-    """A recording under another name."""
-
-    def __init__(self, inner: Model, name: str) -> None:
-        super().__init__(inner)
-        self.name = name
-
-    async def complete(self, request: Request) -> Reply:
-        return await self.inner.complete(request)
 
 
 def _asked(asked: dict[str, Any]) -> _Take:

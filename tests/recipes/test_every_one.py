@@ -1,6 +1,5 @@
 """What holds for every recipe with a critic, whatever is said: calls add up, seeds fix them, a replay is exact."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +42,11 @@ CHANGED: list[tuple[str, dict[str, Any]]] = [
 def judges(
     name: str, seed: int, lost: float = 0.0, settings: dict[str, Any] | None = None, down: float = 0.0
 ) -> tuple[Judge, list[ScriptedModel]]:
-    """A judge whose roles are all played by models of one name, and these."""
+    """A judge whose roles are played by models of these names, and the models."""
     recipe = override(load_recipe(name), settings or {})
     further = [role for role in recipe.roles if role != "critic"] + (["stronger"] if recipe.bounds.escalate else [])
     models = {
-        role: babbler(seed + place, lost=lost, down=down, logprobs=bool(seed % 2))
+        role: babbler(seed + place, lost=lost, down=down, logprobs=bool(seed % 2), name=role)
         for place, role in enumerate(["critic", *further])
     }
     critic = models.pop("critic")
@@ -56,13 +55,10 @@ def judges(
 
 
 def essence(reward: Reward) -> dict[str, Any]:
-    """A reward without what a replay cannot have: its cost, the model's name, and how a failure was worded."""
+    """A reward without what a replay cannot have: its cost, and how a failure was worded."""
     kept = reward.model_dump(mode="json", exclude={"usage": True, "fingerprint": True, "rationale": not reward.ok})
-    for name in {judgment.model for judgment in reward.judgments}:
-        kept = json.loads(json.dumps(kept).replace(json.dumps(name)[1:-1], "MODEL"))
     for judgment in kept["judgments"]:
-        for key in ("model", "usage"):
-            judgment.pop(key)
+        judgment.pop("usage")
         for key in ("meta_failure", "consistent"):
             judgment["detail"].pop(key, None)
     briefs = [kept["brief"]] if kept["brief"] else []
