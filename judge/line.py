@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from judge.calibration import Calibrator
+from judge.calibration.meta import Meta
 from judge.checks import Check, Kit, is_check
 from judge.critics import OVERALL, PREFERENCE, Member
 from judge.filters import View
@@ -14,6 +15,7 @@ from judge.steps.evidence import Checked
 from judge.steps.guard import Guarded
 from judge.transforms import bounds_after
 from judge.types import Brief, Criterion, Judgment, Reward, Rubric, Sample, Tally
+from judge.undecided import Open
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Plan:
     models: Mapping[str, Model] = field(default_factory=dict)
     """By role."""
     calibrators: tuple[Calibrator, ...] = ()
+    metas: Mapping[str, Meta] = field(default_factory=dict)
+    """Fitted meta votes by file."""
     recorded: Findings | None = None
     """Findings of an earlier run, for a replay."""
     briefs: Mapping[str, Brief] = field(default_factory=dict)
@@ -66,7 +70,8 @@ class Plan:
 
     def view(self, line: "Line") -> View:
         """Return what the filters may look at and ask with."""
-        return View(line.sample, line.brief, line.checked.evidence, self.models, self.kit.prompts, line.seed)
+        evidence, prompts = line.checked.evidence, self.kit.prompts
+        return View(line.sample, line.brief, evidence, self.models, prompts, self.metas, line.seed)
 
     def unweighed(self, judgments: tuple[Judgment, ...]) -> tuple[Judgment, ...]:
         """Return judgments with the weights of their critics, as they were before any filter."""
@@ -100,7 +105,7 @@ class Line:
     superseded: tuple[Judgment, ...] = ()
     """Judgments that were asked again, with more evidence or by a stronger model; kept for the record."""
     tallies: tuple[Tally, ...] = ()
-    open: frozenset[frozenset[int]] | None = None
+    open: Open | None = None
     """What is to be judged again; None: everything."""
     rewards: tuple[Reward, ...] = ()
     edge: str = "go on"

@@ -12,11 +12,14 @@ from typing import Any
 import pytest
 
 from judge import Judge, Reward, Rubric, Sample, UnscoredError
+from judge.calibration import save
+from judge.calibration.meta import Meta
+from judge.calibration.platt import Platt
 from judge.errors import DataError, LibraryError, ModelError, SettingsError
 from judge.models.base import Completion, Reply, Request
 from judge.models.scripted import ScriptedModel
 from judge.models.spec import ModelSpec
-from judge.types import Criterion, Scale
+from judge.types import Criterion, Fingerprint, Scale
 
 
 def says(score: float, critique: str = "It is right.") -> str:
@@ -471,6 +474,39 @@ def test_fingerprint_changes_with_what_the_reward_depends_on() -> None:
         judge(rubric=_other()),
     ]
     assert len({judge(), *others}) == 6
+
+
+def test_fingerprint_changes_with_the_content_of_files_that_a_recipe_names(tmp_path: Path) -> None:
+    """The path stays the same: two rewards under different numbers must not pass for the same judge."""
+    cal, meta, code = (tmp_path / name for name in ("cal.json", "meta.json", "checker.json"))
+    code.write_text("{}")
+    settings = {
+        "settle.calibrator": [str(cal)],
+        "vote.filters": [{"name": "meta", "form": "fitted", "file": str(meta)}],
+        "tools": [{"tool": "learned_checker", "options": {"file": str(code)}}],
+    }
+
+    def judge() -> Fingerprint:
+        return Judge("direct", "openai:m", settings=settings).fingerprint
+
+    save(Platt(a=1.0, b=0.0), cal)
+    save(Meta(intercept=0.0, slopes={}), meta)
+    first = judge()
+    assert first == judge()
+    save(Platt(a=2.0, b=0.0), cal)
+    second = judge()
+    save(Meta(intercept=1.0, slopes={}), meta)
+    third = judge()
+    code.write_text("{ }")
+    assert len({each.judge for each in (first, second, third, judge())}) == 4
+    assert len({each.files for each in (first, second, third)}) == 3
+    assert {each.recipe for each in (first, second, third)} == {first.recipe}
+
+
+def test_file_that_a_recipe_names_and_that_is_not_there_is_said_at_once() -> None:
+    filters = [{"name": "meta", "form": "fitted", "file": "/nowhere/meta.json"}]
+    with pytest.raises(SettingsError, match="recipe 'spct' uses the file '/nowhere/"):
+        Judge("spct", "openai:m", settings={"vote.filters": filters})
 
 
 def test_concurrency_is_also_that_of_a_named_model() -> None:

@@ -9,10 +9,8 @@ import math
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from judge.calibration import load
-from judge.calibration.meta import Meta as FittedMeta
 from judge.critics import findings, spoken
-from judge.errors import ModelError, SettingsError
+from judge.errors import ModelError
 from judge.filters.view import View, answered, noted
 from judge.models.base import Request, spent_on
 from judge.models.labels import read_labels
@@ -119,9 +117,7 @@ async def _scored(rule: Meta, view: View, judgment: Judgment) -> Judgment:
 
 def _fitted(rule: Meta, view: View, judgments: list[Judgment]) -> list[Judgment]:
     """Give every judgment the probability of being right that a fitted meta vote finds among those on the same."""
-    meta = load(rule.file)
-    if not isinstance(meta, FittedMeta):
-        raise SettingsError(f"{rule.file!r} holds a calibrator of kind {meta.kind!r} and no meta vote; fit one")
+    meta = view.metas[rule.file]
     found = list(judgments)
     for places in _groups(judgments, range(len(judgments))):
         weights = meta.weigh([judgments[place] for place in places], view.evidence)

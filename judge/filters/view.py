@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from judge.calibration.meta import Meta
 from judge.models.base import Model, Request
 from judge.text import Prompt
 from judge.types import Asked, Brief, Evidence, Judgment, Sample, digest
@@ -11,13 +12,15 @@ from judge.types import Asked, Brief, Evidence, Judgment, Sample, digest
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One sample with everything known of it, and the recipe's models and prompts."""
+    """One sample with everything known of it, and what the recipe asks with."""
 
     sample: Sample
     brief: Brief = field(default_factory=Brief)
     evidence: Sequence[Evidence] = ()
     models: Mapping[str, Model] = field(default_factory=dict)
     prompts: Mapping[str, Prompt] = field(default_factory=dict)
+    metas: Mapping[str, Meta] = field(default_factory=dict)
+    """Fitted meta votes by file."""
     seed: int = 0
 
     def request(self, judgment: Judgment, prompt: str, values: Mapping[str, Any], **how: Any) -> Request:

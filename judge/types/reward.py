@@ -24,6 +24,8 @@ class Fingerprint(Value):
     rubric: str = ""
     prompts: str = ""
     tools: str = ""
+    files: str = ""
+    """What stands in files of the user's that the recipe names: calibrators, fitted meta votes, pairs."""
     model: str = ""
     """Model as it was asked for, by name."""
     sample: str = ""

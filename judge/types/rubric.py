@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, JsonValue, model_validator
 
 from judge.errors import SettingsError
-from judge.types.value import Value, digest
+from judge.types.value import Text, Value, digest
 
 
 class Scale(Value):
@@ -41,7 +41,7 @@ class Criterion(Value):
     """
 
     id: str = Field(pattern=r"^[A-Za-z0-9_.:-]+$")
-    text: str
+    text: Text
     scale: Scale = Scale()
     weight: float = 1.0
     """Share in the reward; negative for what must not be there. A rule with weight 0 gates and adds nothing."""

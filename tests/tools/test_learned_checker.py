@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from judge import Judge, Reward
+from judge.errors import SettingsError
 from judge.recipe import Recipe
 from judge.types import digest
 
@@ -64,7 +65,6 @@ def test_a_file_that_was_changed_or_is_none_scores_nothing(tmp_path: Path) -> No
     by_hand.write_text("criteria: [{id: a, text: a}]")
     said: dict[Path | str, str] = {
         file: "not the one that passed its trial",
-        tmp_path / "none.json": "holds no learned code: FileNotFoundError",
         no_object: "holds no learned code: TypeError",
         by_hand: "holds no learned code: KeyError; let `judge rubric learn --method card` write it",
         "": "set the option file",
@@ -73,3 +73,11 @@ def test_a_file_that_was_changed_or_is_none_scores_nothing(tmp_path: Path) -> No
         reward = score("1", place)
         assert (reward.ok, reward.value) == (False, None)
         assert why in reward.evidence[0].summary
+
+
+def test_a_missing_file_is_told_when_the_judge_is_made_and_another_one_makes_another_judge(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="cannot be read: No such file"):
+        score("1", tmp_path / "none.json")
+    before = score("123456", written(tmp_path)).fingerprint
+    after = score("123456", written(tmp_path, about="another")).fingerprint
+    assert before and after and before.judge != after.judge
