@@ -50,8 +50,11 @@ def fit(pairs: Sequence[Pair], *, ridge: float = 1.0) -> Category:
     check_ridge(ridge)
     heads: dict[str, dict[str, float]] = {}
     rows = 0
-    for category in sorted({pair.category for pair in pairs}) or [""]:
-        known = scored_pairs([pair for pair in pairs if pair.category == category])
+    by_category: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        by_category.setdefault(pair.category, []).append(pair)
+    for category, own in sorted(by_category.items()) or [("", [])]:
+        known = scored_pairs(own)
         found = logistic(np.array(known.differences), ridge=ridge, prior=1.0)
         heads[category] = named(known.criteria, found)
         rows += len(known.pairs)

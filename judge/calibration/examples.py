@@ -41,14 +41,19 @@ class Scored:
     left_out: int
     """Pairs that lack a value."""
 
-    def of(self, user: str) -> list[int]:
-        """Return the places of a user's pairs."""
-        return [at for at, pair in enumerate(self.pairs) if pair.user == user]
+    def by_user(self) -> dict[str, list[int]]:
+        """Return the places of each user's pairs; users with a name, in order."""
+        found: dict[str, list[int]] = {}
+        for at, pair in enumerate(self.pairs):
+            found.setdefault(pair.user, []).append(at)
+        return {user: found[user] for user in sorted(found) if user}
 
-    @property
-    def users(self) -> tuple[str, ...]:
-        """Users with a name, in order."""
-        return tuple(sorted({pair.user for pair in self.pairs} - {""}))
+
+def numbered(names: Sequence[str]) -> tuple[list[str], list[int]]:
+    """Return the different names in order, and for each of those given its place among them."""
+    known = sorted(set(names))
+    place = {name: at for at, name in enumerate(known)}
+    return known, [place[name] for name in names]
 
 
 def scored_pairs(pairs: Sequence[Pair], least: int = 2, criteria: tuple[str, ...] = ()) -> Scored:

@@ -8,12 +8,15 @@ from pydantic import Field, model_validator
 
 from judge.calibration.base import Parts, PartsCalibrator, check_named, check_ridge, check_shares, named, scored
 from judge.calibration.descent import Objective, descend, softmax, summed, through_softmax
-from judge.calibration.examples import Pair, Scored, scored_pairs
+from judge.calibration.examples import Pair, Scored, numbered, scored_pairs
 from judge.calibration.extra import fitting
 from judge.errors import DataError
 from judge.reducers import sigmoid
 
 if TYPE_CHECKING:
+    from numpy import int64
+    from numpy.typing import NDArray
+
     from judge.calibration.newton import Array
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -90,13 +93,13 @@ def fit(
             if value is not None and not 0 <= value <= 1:
                 raise DataError(f"an ideal point needs criteria in [0, 1], got {value:g}; rescale them first")
     draw = np.random.default_rng(seed)
-    users = tuple(sorted({pair.user for pair in known.pairs}))
+    users, place = numbered([pair.user for pair in known.pairs])
     size, mixture_size = prototypes * len(known.criteria), prototypes * len(users)
     guesses = [
         np.concatenate([draw.uniform(size=size), draw.normal(size=mixture_size), [1.0]]) for _ in range(max(1, starts))
     ]
     bounds = [(0.0, 1.0)] * size + [(None, None)] * mixture_size + [(0.0, 1e3)]
-    found = descend(_objective(known, users, prototypes, ridge), guesses, bounds)
+    found = descend(_objective(known, np.array(place), prototypes, ridge), guesses, bounds)
     points = found[:size].reshape(prototypes, -1).clip(0, 1)
     mixtures = softmax(found[size:-1].reshape(len(users), prototypes))
     return IdealPoint(
@@ -108,14 +111,13 @@ def fit(
     )
 
 
-def _objective(known: Scored, users: Sequence[str], prototypes: int, ridge: float) -> Objective:
+def _objective(known: Scored, place: "NDArray[int64]", prototypes: int, ridge: float) -> Objective:
     import numpy as np
 
     rows = np.array(known.differences)
     sides = [np.array([[side[name] for name in known.criteria] for side in each], dtype=float)
              for each in ([pair.chosen for pair in known.pairs], [pair.rejected for pair in known.pairs])]  # fmt: skip
     fixed = (sides[1] ** 2).sum(axis=1) - (sides[0] ** 2).sum(axis=1)
-    place = np.array([users.index(pair.user) for pair in known.pairs])
     size = prototypes * rows.shape[1]
 
     def objective(given: "Array") -> tuple[float, "Array"]:
@@ -125,7 +127,7 @@ def _objective(known: Scored, users: Sequence[str], prototypes: int, ridge: floa
         missed = -0.5 * (1 - np.tanh(scale * gain / 2))
         away = points - 1
         loss = np.logaddexp(0, -scale * gain).sum() + ridge / 2 * ((away**2).sum() + (logits**2).sum() + scale**2)
-        by_ideal = summed(2 * scale * missed[:, None] * rows, place, len(users))
+        by_ideal = summed(2 * scale * missed[:, None] * rows, place, len(mix))
         slope = through_softmax(mix, by_ideal @ points.T) + ridge * logits
         by_points = mix.T @ by_ideal + ridge * away
         return float(loss), np.concatenate([by_points.ravel(), slope.ravel(), [missed @ gain + ridge * scale]])

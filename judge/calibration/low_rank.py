@@ -7,11 +7,14 @@ from pydantic import Field, model_validator
 
 from judge.calibration.base import LinearCalibrator, Parts, check_named, check_ridge, check_shares, named
 from judge.calibration.descent import Objective, descend, softmax, summed, through_softmax
-from judge.calibration.examples import Pair, Scored, scored_pairs
+from judge.calibration.examples import Pair, Scored, numbered, scored_pairs
 from judge.calibration.extra import fitting
 from judge.errors import DataError
 
 if TYPE_CHECKING:
+    from numpy import int64
+    from numpy.typing import NDArray
+
     from judge.calibration.newton import Array
 
 USED = 0.01
@@ -84,20 +87,21 @@ def fit(
     known = scored_pairs([pair for pair in pairs if pair.user])
     draw = np.random.default_rng(seed)
     start = np.array([(prior or {}).get(name, 1.0) for name in known.criteria])
-    basis_size, mixture_size = rank * len(start), rank * len(known.users)
+    users, place = numbered([pair.user for pair in known.pairs])
+    basis_size, mixture_size = rank * len(start), rank * len(users)
     first = np.repeat(start[:, None], rank, axis=1).ravel()
     guesses = [
         np.concatenate([first + draw.normal(size=basis_size), draw.normal(size=mixture_size)])
         for _ in range(max(1, starts))
     ]
-    found = descend(_objective(known, start, rank, ridge, divisor), guesses)
+    found = descend(_objective(known, np.array(place), start, rank, ridge, divisor), guesses)
     basis = found[:basis_size].reshape(len(start), rank) / divisor
-    mixtures = softmax(found[basis_size:].reshape(len(known.users), rank))
+    mixtures = softmax(found[basis_size:].reshape(len(users), rank))
     basis, mixtures = without_unused(basis, mixtures)
     return LowRank(
         criteria=known.criteria,
         basis=tuple(named(known.criteria, column) for column in basis.T),
-        users={user: tuple(mix.tolist()) for user, mix in zip(known.users, mixtures, strict=True)},
+        users={user: tuple(mix.tolist()) for user, mix in zip(users, mixtures, strict=True)},
         rows=len(known.pairs),
     )
 
@@ -137,11 +141,12 @@ def without_unused(basis: "Array", mixtures: "Array") -> tuple["Array", "Array"]
     return basis[:, used], kept / kept.sum(axis=1, keepdims=True)
 
 
-def _objective(known: Scored, start: "Array", rank: int, ridge: float, divisor: float) -> Objective:
+def _objective(
+    known: Scored, place: "NDArray[int64]", start: "Array", rank: int, ridge: float, divisor: float
+) -> Objective:
     import numpy as np
 
     rows = np.array(known.differences) / divisor
-    place = np.array([known.users.index(pair.user) for pair in known.pairs])
     size = rank * len(start)
 
     def objective(given: "Array") -> tuple[float, "Array"]:

@@ -71,7 +71,7 @@ def fit(pairs: Sequence[Pair], *, heads: int | None = None) -> PcaHeads:
     varying *= np.sign(varying[np.arange(len(varying)), largest])[:, None]  # a sign that does not depend on the machine
     projected = rows @ varying.T
     shared = _weights(projected)
-    users = {user: _weights(projected[known.of(user)]) for user in known.users}
+    users = {user: _weights(projected[at]) for user, at in known.by_user().items()}
     own = np.array([users.get(pair.user, shared) for pair in known.pairs])
     scale = logistic((projected * own).sum(axis=1, keepdims=True), ridge=1e-3)
     return PcaHeads(

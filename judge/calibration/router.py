@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, model_validator
 
 from judge.calibration.base import LinearCalibrator, Parts, check_named, check_ridge, check_shares, named, scored
-from judge.calibration.examples import Pair, Scored, scored_pairs
+from judge.calibration.examples import Pair, Scored, numbered, scored_pairs
 from judge.calibration.extra import fitting
 from judge.calibration.newton import logistic
 from judge.errors import DataError
@@ -123,8 +123,8 @@ def fit(
     contexts = [pair.category if by_category else pair.user for pair in known.pairs]
     if not any(contexts):
         raise DataError("a router needs to know the category or the user of each pair; give one of them")
-    names = sorted(set(contexts))
-    place = np.array([names.index(context) for context in contexts])
+    names, at = numbered(contexts)
+    place = np.array(at)
     draw = np.random.default_rng(seed)
     tried = [
         _expect(known, place, heads, ridge, draw.dirichlet([1.0] * heads, len(names))) for _ in range(max(1, starts))

@@ -49,7 +49,7 @@ def fit(pairs: Sequence[Pair], *, prior: Mapping[str, float] | None = None, ridg
     rows = np.array(known.differences)
     start = np.array([(prior or {}).get(name, 1.0) for name in known.criteria])
     shared = logistic(rows, ridge=ridge, prior=start)
-    users = {user: logistic(rows[known.of(user)], ridge=ridge, prior=shared) for user in known.users}
+    users = {user: logistic(rows[at], ridge=ridge, prior=shared) for user, at in known.by_user().items()}
     return Weights(
         criteria=known.criteria,
         shared=named(known.criteria, shared),

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import JsonValue
@@ -52,6 +53,8 @@ class Learner:
     """Where finished pieces are kept; None: nowhere."""
     usage: Usage = NOTHING
     """What was spent so far, by earlier sittings of the journal too."""
+    libraries: Sequence[str | Path] = ()
+    """The user's own shelves."""
     _slots: asyncio.Semaphore = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -49,7 +49,7 @@ class Criterion(Value):
     source: str = "static"
     """Where it came from: `static`, `user`, or the method that wrote it."""
     parent: str = ""
-    """Id of the coarser criterion that it belongs to, in a tree of criteria; "" at the top."""
+    """What it belongs to in a tree of criteria: the id of a coarser one, or the name of a theme; "" at the top."""
 
 
 _GIVEN = Scale(

@@ -15,9 +15,18 @@ CODE = "def score(prompt, response):\n    return len(response) / len(prompt)"
 
 
 def written(path: Path, code: str = CODE, **changes: Any) -> Path:
-    file = path / "checker.json"
-    content = {"about": "share of the prompt", "code": code, "hash": digest(code), "accuracy": 0.9, "pairs": 10}
-    file.write_text(json.dumps({**content, "use": "as a tool", **changes}))
+    file = path / "code.json"
+    checker = {
+        "about": "share of the prompt",
+        "code": code,
+        "hash": digest(code),
+        "accuracy": 0.9,
+        "pairs": 10,
+        **changes,
+    }
+    provenance = {"method": "card", "figures": {"more": {"checker": checker}}}
+    criteria = [{"id": "card", "text": "share of the prompt"}]
+    file.write_text(json.dumps({"criteria": criteria, "provenance": provenance}))
     return file
 
 
@@ -52,9 +61,12 @@ def test_a_file_that_was_changed_or_is_none_scores_nothing(tmp_path: Path) -> No
     file = written(tmp_path, hash=digest("other"))
     no_object = tmp_path / "list.json"
     no_object.write_text("[]")
+    by_hand = tmp_path / "by_hand.yaml"
+    by_hand.write_text("criteria: [{id: a, text: a}]")
     said: dict[Path | str, str] = {
         file: "not the one that passed its trial",
-        no_object: "holds no learned checker",
+        no_object: "holds no learned code: TypeError",
+        by_hand: "holds no learned code: KeyError; let `judge rubric learn --method card` write it",
         "": "set the option file",
     }
     for place, why in said.items():

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, field_validator
 
 from judge.claims.reply import list_of
 from judge.errors import DataError, ParseError
@@ -21,7 +21,7 @@ from judge.learn.pairs import Pair
 from judge.learn.replied import TEXT, WINNER, shape, text, texts_of, winner
 from judge.learn.verdicts import chosen_first
 from judge.text import fence
-from judge.types import Criterion, Rubric, Value, digest
+from judge.types import Criterion, Rubric, Scale, Value, digest
 from judge.types.value import Text
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 METHOD = "open_rubrics"
 PROMPTS = ("contrast_rubric", "choose_by_rubric")
 Kind = Literal["rule", "principle"]
+_RULE = Scale(lo=0, hi=1, descriptors={"0": "broken", "1": "kept, or the request asks for nothing of the kind"})
 _WRITTEN = shape(
     reasons=TEXT, criteria=texts_of(shape(kind={"type": "string", "enum": ["rule", "principle"]}, text=TEXT))
 )
@@ -47,6 +48,13 @@ class OpenRubricsOptions(Likeness):
     """Criteria of the merged rubric at most."""
     examples: str = ""
     """File to which the rubrics of the single prompts are written, as JSON Lines; "" for none."""
+
+    @field_validator("examples")
+    @classmethod
+    def _folder_is_there(cls, examples: str) -> str:
+        if examples and not Path(examples).parent.is_dir():
+            raise ValueError(f"there is no folder {str(Path(examples).parent)!r} for the examples; make it first")
+        return examples
 
 
 class PromptRubric(Value):
@@ -152,7 +160,8 @@ def read_criteria(fields: Mapping[str, Any], most: int) -> tuple[Criterion, ...]
         if kind not in ("rule", "principle") or not words:
             raise ParseError(f'criterion {number} needs a kind, "rule" or "principle", and a text')
         sort: Kind = "rule" if kind == "rule" else "principle"
-        criteria.append(Criterion(id=f"{sort}_{number}", text=words, kind=sort, source=METHOD))
+        scale = _RULE if sort == "rule" else Scale()
+        criteria.append(Criterion(id=f"{sort}_{number}", text=words, kind=sort, scale=scale, source=METHOD))
     if not criteria:
         raise ParseError("there is no criterion in the reply; write at least one")
     return tuple(criteria)

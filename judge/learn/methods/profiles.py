@@ -33,6 +33,8 @@ class Written(Value):
     text: Text
     generic: Text = ""
     """What a model wrote on the same prompt; "" where one is to be asked."""
+    id: str = ""
+    """Names the text in origins; "" for its place in the history, `h1` being the first."""
 
 
 class RuleOptions(Likeness):
@@ -78,14 +80,16 @@ class Profile(Value):
 async def learn(pairs: Sequence[Pair], learner: Learner, options: RuleOptions) -> LearnedRubric:
     """Learn a user's rules from pairs whose chosen response is the user's own and the other one generic."""
     return await rules_from_history(
-        [Written(prompt=pair.prompt, text=pair.chosen, generic=pair.rejected) for pair in pairs], learner, options
+        [Written(prompt=one.prompt, text=one.chosen, generic=one.rejected, id=one.id) for one in pairs],
+        learner,
+        options,
     )
 
 
 async def rules_from_history(history: Sequence[Written], learner: Learner, options: RuleOptions) -> LearnedRubric:
     """Return rules that would have led a model to the user's own texts, as principles that weigh alike.
 
-    Origins name the texts by their place in the history, `h1` being the first. Rules that mean the same become one.
+    Rules that mean the same become one.
 
     Raises:
         DataError: no rule has the support: the user writes as the model does, or the texts are too few.
@@ -93,7 +97,8 @@ async def rules_from_history(history: Sequence[Written], learner: Learner, optio
         ParseError: no reply could be read.
     """
     found = await learner.each("texts", history, lambda one: _rules(one, learner, options))
-    read = [(f"h{place}", one) for place, one in enumerate(found, 1) if not isinstance(one, LearnError)]
+    names = [one.id or f"h{place}" for place, one in enumerate(history, 1)]
+    read = [(name, one) for name, one in zip(names, found, strict=True) if not isinstance(one, LearnError)]
     flat = [(item, rule) for item, rules in read for rule in rules]
     rows = await options.cosines([rule for _, rule in flat])
     groups = [
@@ -181,7 +186,7 @@ async def _rules(written: Written, learner: Learner, options: RuleOptions) -> li
             )
         )
 
-    found = await learner.once(f"rules:{digest([written.to_json(), options.most])}", ask)
+    found = await learner.once(f"rules:{digest([written.prompt, written.text, written.generic, options.most])}", ask)
     return [str(rule) for rule in found] if isinstance(found, list) else []
 
 

@@ -30,10 +30,10 @@ def run(learner: Any, pairs: list[Pair], **options: Any) -> LearnedRubric:
 def test_criteria_become_themes_that_know_their_pairs(make: Make, world: "World", pairs: Pairs) -> None:
     found = run(make(world), pairs("polite", "right", "polite"))
     by_text = {one.text: found.origins[one.id] for one in found.rubric.criteria}
-    assert set(by_text) == {"It is polite.\n- tip", "It is right.\n- tip"}
-    assert by_text["It is polite.\n- tip"].criteria == ("It is polite.",)
-    assert set(by_text["It is polite.\n- tip"].pairs) == {"p0", "p2"}
-    assert by_text["It is right.\n- tip"].pairs == ("p1",)
+    assert set(by_text) == {"It is polite.\n  - tip", "It is right.\n  - tip"}
+    assert by_text["It is polite.\n  - tip"].criteria == ("It is polite.",)
+    assert set(by_text["It is polite.\n  - tip"].pairs) == {"p0", "p2"}
+    assert by_text["It is right.\n  - tip"].pairs == ("p1",)
     figures = found.figures
     assert (figures.pairs, figures.kept, figures.dropped, figures.failed, figures.rounds) == (3, 3, 0, 0, 3)
     # 3 pairs propose and evaluate once each, and one question structures.
