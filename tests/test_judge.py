@@ -13,6 +13,8 @@ import pytest
 
 from judge import Judge, Reward, Rubric, Sample, UnscoredError
 from judge.calibration import save
+from judge.calibration.conformal import Conformal
+from judge.calibration.graded import Graded
 from judge.calibration.meta import Meta
 from judge.calibration.platt import Platt
 from judge.errors import DataError, LibraryError, ModelError, SettingsError
@@ -510,6 +512,16 @@ def test_a_fitted_meta_vote_is_read_before_anything_is_asked(tmp_path: Path) -> 
     save(Platt(a=1.0, b=0.0), tmp_path / "meta.json")
     with pytest.raises(SettingsError, match="kind 'platt' and no meta vote"):
         Judge("direct", "openai:m", settings={"vote.filters": [rule]})
+
+
+def test_what_was_fitted_in_another_unit_maps_no_opinion(tmp_path: Path) -> None:
+    file = tmp_path / "cal.json"
+    save(Graded(beta=0.75), file)
+    with pytest.raises(SettingsError, match=r"signed verdicts, .* set critic\.beta to 0\.75"):
+        Judge("direct", "openai:m", settings={"settle.calibrator": str(file)})
+    save(Conformal(level=0.9, radius=1.5, lo=None, hi=None), file)
+    with pytest.raises(SettingsError, match="in another unit than opinions"):
+        Judge("direct", "openai:m", settings={"settle.calibrator": str(file)})
 
 
 def test_concurrency_is_also_that_of_a_named_model() -> None:

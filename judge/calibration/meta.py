@@ -9,6 +9,7 @@ from judge.calibration.extra import fitting
 from judge.calibration.feature_head import Features, Unit, fit_unit
 from judge.calibration.features import features
 from judge.calibration.folds import folds, out_of_fold
+from judge.errors import DataError
 from judge.types import Evidence, Judgment
 
 
@@ -109,6 +110,10 @@ def fit(sets: Sequence[Labelled], *, ridge: float = 10.0) -> Meta:
         labels += [float(right) for _, right in counted]
         counts += [1 / max(1, len(counted))] * len(counted)
         used += bool(counted)
+    if not used:
+        raise DataError(
+            f"none of {len(sets)} sets has a best response and a judgment with numbers; give some that have both"
+        )
     intercept, slopes = fit_unit(rows, labels, counts, ridge)
     return Meta(intercept=intercept, slopes=slopes, rows=used)
 
