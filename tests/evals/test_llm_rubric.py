@@ -107,7 +107,7 @@ def test_a_set_with_fewer_questions_is_read_with_those(tmp_path: Path) -> None:
 
 
 def test_raters_of_one_dialogue_are_held_out_together(tmp_path: Path) -> None:
-    """The questions are a name tag of the dialogue: ratings of 1 or 4 by a coin are foreseen only from another rater."""
+    """The questions are a name tag of the dialogue: ratings by a coin are foreseen only from another rater."""
     draw = random.Random(0)
     tags = [[draw.random() for _ in range(4)] for _ in range(40)]
     given = [row for at, tag in enumerate(tags) for row in options(f"t{at}", [share / sum(tag) for share in tag])]
