@@ -21,7 +21,7 @@ from judge.steps.guard import guard
 from judge.steps.settle import settle, transformed
 from judge.steps.vote import circles, tally, weigh
 from judge.types import Failure, Judgment, Reward, Sample, digest
-from judge.undecided import open_units
+from judge.undecided import is_open, open_units
 
 
 class _State(TypedDict):
@@ -224,23 +224,19 @@ def _vote(plan: Plan) -> Node:
     async def run(line: Line) -> Line:
         names, contexts = plan.counted(line.brief), line.brief.contexts
         judgments = await weigh(plan.view(line), line.judgments, rule)
-        counted = tuple(
-            item
-            for index in line.live
-            for item in tally(judgments, index, names, rule, contexts, entrants=line.whole, seed=line.seed)
-        )
+        counted = tally(judgments, line.live, names, rule, contexts, entrants=line.whole, seed=line.seed)
         left = votes_left(plan, line)
-        undecided = open_units(judgments, counted, rule, left, contexts) if left else frozenset()
-        unsure = open_units(judgments, counted, rule, 0, contexts)
+        undecided = open_units(judgments, counted, rule, left, contexts) if left else {}
+        unsure = open_units(judgments, counted, rule, 0, contexts) if plan.stronger else {}
         line = replace(line, tallies=counted, judgments=judgments)
         edge = after_vote(plan, line, undecided, unsure)
         if edge == "go on":
             return take(line, edge)
         again = undecided if edge == "vote again" else unsure
         # the stronger model's word replaces the weaker one's, where that is not sure
-        replaced = again if edge == "escalate" else frozenset()
-        gone = tuple(judgment for judgment in judgments if frozenset(judgment.shown) in replaced)
-        kept = tuple(judgment for judgment in judgments if frozenset(judgment.shown) not in replaced)
+        replaced = again if edge == "escalate" else {}
+        gone = tuple(judgment for judgment in judgments if is_open(replaced, judgment.shown, judgment.criterion))
+        kept = tuple(judgment for judgment in judgments if not is_open(replaced, judgment.shown, judgment.criterion))
         # filters will look at all judgments afresh, the old and the new
         line = replace(line, judgments=plan.unweighed(kept), superseded=line.superseded + gone, open=again)
         return take(line, edge)
@@ -266,7 +262,7 @@ def _settle(plan: Plan) -> Node:
 
 def _findings(plan: Plan, line: Line, index: int, cycles: tuple[tuple[int, ...], ...]) -> Findings:
     """What is known of one response."""
-    evidence = line.guarded.evidence + line.checked.evidence
+    evidence, critic = line.guarded.evidence + line.checked.evidence, plan.recipe.critic
     return Findings(
         response=index,
         evidence=tuple(item for item in evidence if item.response == index),
@@ -278,6 +274,7 @@ def _findings(plan: Plan, line: Line, index: int, cycles: tuple[tuple[int, ...],
         brief=line.brief if plan.recipe.generates else None,
         user=line.sample.user,
         source=line.sample.responses[index].source,
+        anchor=next(iter(line.whole), 0) if critic and critic.schedule == "anchor" else 0,
         cycle=next((cycle for cycle in cycles if index in cycle), ()),
     )
 

@@ -212,7 +212,7 @@ class Judge:
 
     async def _judge(self, sample: Sample) -> tuple[Reward, ...]:
         """Judge every response of a sample and sign the rewards."""
-        machine = self._machine()
+        machine, sample = self._machine(), self.settings.with_examples(sample)
         critic = self.settings.recipe.critic
         if critic and critic.shape == "pairwise" and len(sample.responses) < 2:
             message = f"recipe {self.settings.recipe.name!r} compares responses and this sample has one; give two"

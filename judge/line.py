@@ -15,6 +15,7 @@ from judge.steps.evidence import Checked
 from judge.steps.guard import Guarded
 from judge.transforms import bounds_after
 from judge.types import Brief, Criterion, Judgment, Reward, Rubric, Sample, Tally
+from judge.undecided import Open
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class Line:
     superseded: tuple[Judgment, ...] = ()
     """Judgments that were asked again, with more evidence or by a stronger model; kept for the record."""
     tallies: tuple[Tally, ...] = ()
-    open: frozenset[frozenset[int]] | None = None
+    open: Open | None = None
     """What is to be judged again; None: everything."""
     rewards: tuple[Reward, ...] = ()
     edge: str = "go on"

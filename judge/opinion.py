@@ -36,6 +36,8 @@ class Findings:
     """Who wrote the response, where that is known."""
     cycle: tuple[int, ...] = ()
     """Responses that beat one another in a circle, the response among them."""
+    anchor: int = 0
+    """Whom everyone was compared with, where that is one: the first response that can be shown."""
     superseded: tuple[Judgment, ...] = ()
     """Those that others took the place of."""
 

@@ -22,7 +22,8 @@ from judge.steps import critique
 from judge.steps.critique import Task
 from judge.types import Brief, Context, Sample, Usage
 
-_models: dict[tuple[int, str], Model] = {}
+_models: dict[tuple[object, ...], Model] = {}
+"""By process, specification and, of a recording, what its file was like."""
 
 
 def machine(settings: Settings) -> Machine:
@@ -75,6 +76,7 @@ def foresee(settings: Settings, sample: Sample) -> Usage:
     """Return what judging a sample takes; see `Judge.foresee`."""
     if not settings.models:
         return Usage()
+    sample = settings.with_examples(sample)
     recipe, everyone = settings.recipe, range(len(sample.responses))
     calls = prompt = completion = 0
     if recipe.critic:
@@ -106,8 +108,16 @@ def _open(model: ModelSpec | Model) -> Model:
     """Open a model once per process: judges that name the same one share its connections and limits."""
     if not isinstance(model, ModelSpec):
         return model
-    place = (os.getpid(), model.to_json())
+    place = (os.getpid(), model.to_json(), *_written(model))
     if place not in _models:
         _models[place] = open_scorer(model).model if model.kind == "scoring" else open_model(model)
         loop.at_close(_models[place].close)
     return _models[place]
+
+
+def _written(model: ModelSpec) -> tuple[int, ...]:
+    """What tells a recording from another one that took its place."""
+    if model.kind != "recorded" or not os.path.exists(model.name):
+        return ()
+    file = os.stat(model.name)
+    return file.st_ino, file.st_mtime_ns, file.st_size

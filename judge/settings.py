@@ -21,10 +21,12 @@ from judge.errors import SettingsError
 from judge.models.base import Model
 from judge.models.scoring import ModelScorer
 from judge.models.spec import ModelSpec
+from judge.nearest import Nearest
 from judge.opinion import USABLE
+from judge.pairs import read_pairs
 from judge.recipe import Recipe, load_recipe, load_rubric, override
 from judge.text import Prompt
-from judge.types import Fingerprint, Rubric, digest
+from judge.types import Fingerprint, Rubric, Sample, digest
 from judge.version import __version__
 
 
@@ -39,6 +41,10 @@ class Settings:
     """`critic`, which the agent and the tools ask too, `stronger` where there is one, and the recipe's other roles."""
     libraries: tuple[str, ...]
     calibrators: tuple[Calibrator, ...]
+    nearest: Nearest | None
+    """The pairs that samples without examples of their own get theirs from."""
+    files: Mapping[str, str]
+    """Hashes of the recipe's files, by path."""
     metas: Mapping[str, FittedMeta]
     """Fitted meta votes by the file that a filter names."""
     replay: str
@@ -51,17 +57,22 @@ class Settings:
     def fingerprint(self) -> Fingerprint:
         """Hashes of everything that a reward depends on but the sample."""
         tools = "".join(source_of(use, self.libraries) for use in self.recipe.tools)
-        fitted = [each.to_json() for each in (*self.calibrators, *self.metas.values())]
         parts = {
             "recipe": self.recipe.hash,
             "rubric": self.rubric.hash if self.rubric else "",
             "prompts": digest({name: prompt.hash for name, prompt in self.prompts.items()}) if self.prompts else "",
             "tools": digest(tools) if tools else "",
-            "fitted": digest(fitted) if fitted else "",
+            "files": digest(dict(self.files)) if self.files else "",
             "model": ", ".join(_identity(model) for model in self.models.values()),
             "version": __version__,
         }
         return Fingerprint(judge=digest({**parts, "seed": self.seed}), **parts)
+
+    def with_examples(self, sample: Sample) -> Sample:
+        """Return the sample as it is judged: with the nearest pairs for examples, where it brings none."""
+        if self.nearest is None or sample.examples:
+            return sample
+        return sample.model_copy(update={"examples": self.nearest.to(sample.question)})
 
 
 def resolve(
@@ -80,12 +91,7 @@ def resolve(
     model_settings: dict[str, Any],
 ) -> Settings:
     """Look names up and refuse what cannot work; see Judge for the arguments and errors."""
-    roots = tuple(str(root) for root in libraries)
-    for root in roots:
-        if not Path(root).is_dir():
-            raise SettingsError(
-                f"the library {root!r} is no folder; give a folder with shelves such as prompts/ and tools/"
-            )
+    roots = _roots(libraries)
     loaded = load_recipe(recipe, roots) if isinstance(recipe, str) else recipe
     loaded = override(loaded, changes) if changes else loaded
     tools = [load_tool(use, roots) for use in loaded.tools]
@@ -113,12 +119,23 @@ def resolve(
         ),
         libraries=roots,
         calibrators=tuple(map(_calibrator, loaded.settle.calibrator)),
+        nearest=_nearest(loaded, prompts),
+        files={path: _hash(path, loaded.name) for path in loaded.files},
         metas={path: _meta(path) for path in loaded.meta_files},
         replay=str(replay),
         seed=seed,
         timeout_s=timeout_s,
         concurrency=concurrency,
     )
+
+
+def _roots(libraries: Sequence[str | Path]) -> tuple[str, ...]:
+    roots = tuple(str(root) for root in libraries)
+    if missing := next((root for root in roots if not Path(root).is_dir()), None):
+        raise SettingsError(
+            f"the library {missing!r} is no folder; give a folder with shelves such as prompts/ and tools/"
+        )
+    return roots
 
 
 def _concurrency(recipe: Recipe) -> int:
@@ -187,6 +204,26 @@ def _calibrator(path: str) -> Calibrator:
     if isinstance(found, Conformal) and (found.lo is None or found.hi is None):
         raise SettingsError(f"{path!r} has intervals in another unit than opinions; fit it on labels in [0, 1]")
     return found
+
+
+def _nearest(recipe: Recipe, prompts: Mapping[str, Prompt]) -> Nearest | None:
+    source = recipe.examples
+    if not source.file:
+        return None
+    if not any("examples" in prompt.source for prompt in prompts.values()):
+        raise SettingsError(
+            f"recipe {recipe.name!r} shows no examples to anybody; leave examples.file out, or choose a recipe whose "
+            "prompts name them, such as retrieved_gold"
+        )
+    return Nearest(tuple(read_pairs(Path(source.file))), source.nearest)
+
+
+def _hash(path: str, recipe: str) -> str:
+    try:
+        return digest(Path(path).read_bytes())
+    except OSError as error:
+        message = f"recipe {recipe!r} uses the file {path!r}, which cannot be read: {error.strerror or error}"
+        raise SettingsError(f"{message}; give the path of a file") from error
 
 
 def _meta(path: str) -> FittedMeta:

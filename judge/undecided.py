@@ -2,20 +2,22 @@
 
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from judge.critics import PREFERENCE, cast, compared
+from judge.critics import OVERALL, PREFERENCE, cast, compared
 from judge.recipe import Critic, VoteRule
 from judge.reducers import certain, settled, straddles
 from judge.types import Context, Judgment, Tally
 
 Unit = frozenset[int]
 """Responses that were judged together: one, a pair, or all."""
+Open = Mapping[Unit, frozenset[str]]
+"""What is undecided, and by which criteria."""
 
 
 def open_units(
     judgments: Sequence[Judgment], tallies: Sequence[Tally], rule: VoteRule, left: int, contexts: Sequence[Context] = ()
-) -> frozenset[Unit]:
+) -> Open:
     """Return what is undecided: no number, a wide spread, a tied comparison, a verdict not yet certain.
 
     Args:
@@ -26,12 +28,29 @@ def open_units(
             change is decided; where there are none, what is not certain by the rule itself is not.
         contexts: as for `tally`.
     """
-    units = {frozenset(judgment.shown) for judgment in judgments}
-    without = {tallied.response for tallied in tallies if tallied.value is None}
+    units: dict[Unit, list[Judgment]] = {}
+    for judgment in judgments:
+        units.setdefault(frozenset(judgment.shown), []).append(judgment)
     if any(tallied.criterion == PREFERENCE for tallied in tallies) and all(len(unit) == 2 for unit in units):
-        return frozenset(unit for unit in units if unit & without or _pair_open(unit, judgments, rule, left, contexts))
-    unclear = {tallied.response for tallied in tallies if _tally_open(tallied, rule, left)}
-    return frozenset(unit for unit in units if unit & (without | unclear))
+        without = {tallied.response for tallied in tallies if tallied.value is None}
+        return {
+            unit: frozenset({PREFERENCE})
+            for unit, shown in units.items()
+            if unit & without or _pair_open(unit, shown, rule, left, contexts)
+        }
+    unclear: dict[int, set[str]] = {}
+    for tallied in tallies:
+        if tallied.value is None or _tally_open(tallied, rule, left):
+            unclear.setdefault(tallied.response, set()).add(tallied.criterion)
+    found = {unit: frozenset(name for index in unit for name in unclear.get(index, ())) for unit in units}
+    return {unit: names for unit, names in found.items() if names}
+
+
+def is_open(undecided: Open, shown: Collection[int], criterion: str) -> bool:
+    """Whether a judgment on these responses is to be made again; `criterion` is the one asked about alone, else ""."""
+    names = undecided.get(frozenset(shown), frozenset())
+    together = not criterion or not names.isdisjoint((OVERALL, PREFERENCE))  # or what each says is counted as one
+    return bool(names) if together else criterion in names
 
 
 def spared(
@@ -76,10 +95,7 @@ def spared_judgments(judgments: Sequence[Judgment], panel: Sequence[Critic], rou
     return sum(max(0, full[member] - count) for (_, member, _, _), count in made.items())
 
 
-def _pair_open(
-    unit: Unit, judgments: Sequence[Judgment], rule: VoteRule, left: int, contexts: Sequence[Context]
-) -> bool:
-    shown = [judgment for judgment in judgments if frozenset(judgment.shown) == unit]
+def _pair_open(unit: Unit, shown: Sequence[Judgment], rule: VoteRule, left: int, contexts: Sequence[Context]) -> bool:
     low = min(unit)
     casts = [
         cast(judgment, score, rule, contexts)

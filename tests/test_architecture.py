@@ -13,11 +13,11 @@ SHELVES = ("tools", "evals")
 FLOORS = [
     ["types", "errors", "version"],
     ["library", "text", "tool", "answers", "instructions", "dataset", "schemas", "reducers"],
-    ["transforms"],
+    ["transforms", "pairs"],
     ["calibration"],
     ["calculator", "calls", "recipe", "recordings", "models", "workers", "sandbox", "replies", "mcp"],
     ["checks", "search"],
-    ["agent", "claims", "testing"],
+    ["agent", "claims", "testing", "nearest"],
     ["critics"],
     ["criteria", "filters"],
     ["loop", "opinion", "undecided"],

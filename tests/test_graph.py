@@ -11,7 +11,7 @@ from judge import Judge, Recipe
 from judge.models.base import Request
 from judge.models.scripted import ScriptedModel
 from judge.reducers import Stop, settled
-from tests.recipes.said import scored, shown
+from tests.recipes.said import scored, shown, text
 
 
 def line(**parts: Any) -> Recipe:
@@ -127,6 +127,26 @@ def test_spared_is_counted_for_each_criterion_that_is_asked_alone() -> None:
     # three votes of at most five for each of three criteria: decided, and two of each are spared
     assert [tally.spared for tally in reward.tallies] == [2, 2, 2]
     assert len(model.requests) == 3
+
+
+@pytest.mark.parametrize("edge", ["vote_again", "escalate"])
+def test_only_the_criterion_that_is_undecided_is_asked_again(edge: str) -> None:
+    """Votes on p1 are 5 and 1 of 5, those on p2 are 4 and 4: p1 alone is asked again, or of the stronger model."""
+    recipe = Recipe.model_validate({
+        "name": "line", "about": "a line", "criteria": {"source": "static"},
+        "critic": {"prompt": "score_one_criterion", "ask": "each", "samples": 2}, "bounds": {edge: 1},
+    })  # fmt: skip
+
+    def critic(request: Request) -> list[str]:
+        return [scored(5), scored(1)] if "THE FIRST" in text(request) else [scored(4)] * 2
+
+    weak, strong = ScriptedModel(critic), ScriptedModel([[scored(2)] * 2])
+    judge = Judge(recipe, weak, stronger=strong if edge == "escalate" else None, rubric=["THE FIRST", "THE SECOND"])
+    reward = judge.score("q", "a")
+    assert sorted("THE FIRST" in text(request) for request in (*weak.requests, *strong.requests)) == [False, True, True]
+    # 5 and 1 of 5 twice over are a half as before; in place of them, 2 of 5 is a quarter
+    assert reward.parts == {"p1": pytest.approx(0.25 if edge == "escalate" else 0.5), "p2": pytest.approx(0.75)}
+    assert [len(tally.votes) for tally in reward.tallies] == [2 if edge == "escalate" else 4, 2]
 
 
 def test_contexts_count_among_the_votes_to_come() -> None:

@@ -501,17 +501,14 @@ def test_fingerprint_changes_with_the_content_of_files_that_a_recipe_names(tmp_p
     third = judge()
     code.write_text("{ }")
     assert len({each.judge for each in (first, second, third, judge())}) == 4
-    assert len({each.fitted for each in (first, second, third)}) == 3
+    assert len({each.files for each in (first, second, third)}) == 3
     assert {each.recipe for each in (first, second, third)} == {first.recipe}
 
 
-def test_a_fitted_meta_vote_is_read_before_anything_is_asked(tmp_path: Path) -> None:
-    rule = {"name": "meta", "form": "fitted", "file": str(tmp_path / "meta.json")}
-    with pytest.raises(DataError, match="there is no calibrator"):
-        Judge("direct", "openai:m", settings={"vote.filters": [rule]})
-    save(Platt(a=1.0, b=0.0), tmp_path / "meta.json")
-    with pytest.raises(SettingsError, match="kind 'platt' and no meta vote"):
-        Judge("direct", "openai:m", settings={"vote.filters": [rule]})
+def test_file_that_a_recipe_names_and_that_is_not_there_is_said_at_once() -> None:
+    filters = [{"name": "meta", "form": "fitted", "file": "/nowhere/meta.json"}]
+    with pytest.raises(SettingsError, match="recipe 'spct' uses the file '/nowhere/"):
+        Judge("spct", "openai:m", settings={"vote.filters": filters})
 
 
 def test_what_was_fitted_in_another_unit_maps_no_opinion(tmp_path: Path) -> None:

@@ -37,8 +37,8 @@ CRITICS = {
     ],
     "pair": [
         "compare_by_criteria", "rubric_choice", "rm_r1_compare", "reason_then_box", "r3_pair", "which_label",
-        "rationale_then_label", "graded_choice", "few_shot_user", "judge_with_findings", "rules_then_choice",
-        "critique_then_choose",
+        "rationale_then_label", "graded_choice", "few_shot_user", "choose_by_precedents", "judge_with_findings",
+        "rules_then_choice", "critique_then_choose",
     ],
     "list": ["principles_then_scores", "principle_list", "writing_scores"],
     "steps": ["steps_against_reference", "step_criteria"],
@@ -196,9 +196,8 @@ def test_what_a_group_shares_comes_first(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name, family in FAMILIES.items() if family != "second"])
 def test_critics_see_whom_and_what_they_judge_by(name: str) -> None:
     text = filled(name, critic_values(FAMILIES[name]))
-    ours = name not in ("critique_then_score", "critique_then_choose", "matches_reference")
     for word in ("PROFILE", "SOLUTION", "CONTEXT", "FOUND"):
-        assert (word in text) or not ours, word
+        assert (word in text) or name == "matches_reference", word  # which compares two answers alone
 
 
 @pytest.mark.parametrize(("labels", "name"), [(labels, name) for labels, names in AT_ONCE.items() for name in names])
@@ -248,7 +247,8 @@ FORMS = [
     Form("writing_scores", "boxed", r"\boxed{score of model-1, score of model-2}",
          {"model-1": 0.0, "model-2": 10.0}, reply=r"\boxed{0, 10}"),
     *[Form(name, "arena", shown, preference=share)
-      for name in ("compare_by_criteria", "rubric_choice", "few_shot_user", "judge_with_findings", "rules_then_choice")
+      for name in ("compare_by_criteria", "rubric_choice", "few_shot_user", "judge_with_findings", "rules_then_choice",
+                   "choose_by_precedents")
       for shown, share in (("[[A]]", 1.0), ("[[B]]", 0.0), ("[[tie]]", 0.5))],
 ]  # fmt: skip
 
@@ -334,6 +334,16 @@ def test_rm_r1_compares_by_the_solution_if_there_is_one_and_by_the_criteria_if_n
         [False, True, False],
         [False, False, True],
     ]
+
+
+@pytest.mark.parametrize("name", ["tool_rationale", "judge_with_findings"])
+def test_findings_are_asked_about_only_if_there_are_any(name: str) -> None:
+    values = values_of(name)
+    last = "Decide in this order" if name == "judge_with_findings" else "First write"
+    for evidence, said in (([FINDING], True), ([], False)):
+        task = filled(name, values | {"evidence": evidence}).split(last)[1]
+        assert ("finding" in task) == said
+        assert ("no tool found anything" in task) != said
 
 
 def test_the_sign_of_a_graded_choice_is_said_plainly() -> None:

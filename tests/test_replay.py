@@ -1,11 +1,14 @@
 """Every reward can be replayed: the record of a run is a model that gives the same rewards again, without a call."""
 
+import math
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from judge import Judge, Reward, Sample
+from judge.calibration import save
+from judge.calibration.meta import Meta
 from judge.errors import ModelError
 from judge.models.base import Completion, Reply, Request
 from judge.models.scripted import ScriptedModel
@@ -110,4 +113,28 @@ def test_samples_that_the_endpoint_did_not_give_are_missing_in_a_replay_too(tmp_
     path.write_text(Record.of(0, "0", (before,)).to_json() + "\n")
     after = Judge("direct", replay=path, settings=settings).score("q", "a")
     assert [j.failure and j.failure.kind for j in after.judgments] == [None, None, "provider"]
+    assert after.value == before.value
+
+
+def test_a_record_that_was_written_anew_is_read_anew(tmp_path: Path) -> None:
+    path = tmp_path / "rewards.jsonl"
+    for said in (scored(10), scored(4)):
+        before = Judge("direct", ScriptedModel([said])).score("q", "a")
+        path.write_text(Record.of(0, "0", (before,)).to_json() + "\n")
+        assert Judge("direct", replay=path).score("q", "a").value == before.value
+
+
+def test_a_fitted_meta_vote_that_goes_by_the_model_is_replayed(tmp_path: Path) -> None:
+    """P(right) = sigmoid(2 x voice); the voice of a model is the concordance with its judgments, 1 with its own."""
+    meta, path = tmp_path / "meta.json", tmp_path / "rewards.jsonl"
+    save(Meta(intercept=0.0, slopes={"voice:critique_then_score/one": 2.0}, rows=1), meta)
+    rule = {"name": "meta", "form": "fitted", "file": str(meta), "mode": "weight"}
+    settings = {"panel": [{"model": "other"}], "vote.filters": [rule]}
+    models = {"other": ScriptedModel([scored(1)], name="two")}
+    before = Judge("direct", ScriptedModel([scored(10)], name="one"), models=models, settings=settings).score("q", "a")
+    # weights s(2 x 1) and s(2 x -1): what the two give, 1 and 0, is s(2) in the mean
+    assert before.value == pytest.approx(1 / (1 + math.exp(-2)), abs=1e-9)
+    path.write_text(Record.of(0, "0", (before,)).to_json() + "\n")
+    after = Judge("direct", replay=path, settings=settings).score("q", "a")
+    assert [judgment.model for judgment in after.judgments] == ["one", "two"]
     assert after.value == before.value

@@ -8,6 +8,7 @@ from judge.steps.vote import tally
 from judge.types import Failure, Judgment, Score
 from judge.undecided import open_units
 
+PAIR = frozenset((0, 1))
 BROKEN = Judgment(critic="c", failure=Failure(kind="unparseable", message="no verdict"))
 
 
@@ -31,18 +32,21 @@ def compared(value: float) -> Judgment:
 )
 def test_undecided_comparisons(values: list[float], expected: bool) -> None:
     judgments = [compared(value) for value in values]
-    counted = tally(judgments, 0, [PREFERENCE], VoteRule())
-    assert open_units(judgments, counted, VoteRule(), left=2) == (frozenset({frozenset((0, 1))}) if expected else set())
+    counted = tally(judgments, [0], [PREFERENCE], VoteRule())
+    assert open_units(judgments, counted, VoteRule(), left=2) == ({PAIR: {PREFERENCE}} if expected else {})
 
 
 def test_comparison_that_failed_is_open() -> None:
     broken = BROKEN.model_copy(update={"shown": (0, 1)})
-    counted = tally([broken], 0, [PREFERENCE], VoteRule())
-    assert open_units([broken], counted, VoteRule(), left=2) == {frozenset((0, 1))}
+    counted = tally([broken], [0], [PREFERENCE], VoteRule())
+    assert open_units([broken], counted, VoteRule(), left=2) == {PAIR: {PREFERENCE}}
 
 
 def test_only_the_responses_that_are_undecided_are_asked_again() -> None:
     sure = [judged(value) for value in (0.9, 0.9)]
     torn = [judged(value, response=1).model_copy(update={"shown": (1,)}) for value in (1.0, 0.0)]
-    counted = (*tally([*sure, *torn], 0, ["quality"], VoteRule()), *tally([*sure, *torn], 1, ["quality"], VoteRule()))
-    assert open_units([*sure, *torn], counted, VoteRule(), left=2) == {frozenset({1})}
+    counted = (
+        *tally([*sure, *torn], [0], ["quality"], VoteRule()),
+        *tally([*sure, *torn], [1], ["quality"], VoteRule()),
+    )
+    assert open_units([*sure, *torn], counted, VoteRule(), left=2) == {frozenset({1}): {"quality"}}

@@ -1,12 +1,11 @@
 """How does code that was learned from labelled pairs score a response?
 
-The code comes from a file that `judge rubric learn --method card` wrote, and runs in the sandbox alone. It passed a
+The code comes from the rubric that `judge rubric learn --method card` wrote, and runs in the sandbox alone. It passed a
 trial on pairs that its author had not seen, which bounds how often it was wrong there and says nothing of responses
 that try to please it: the finding is soft.
 """
 
 import asyncio
-import json
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -43,7 +42,7 @@ async def verify(
     Args:
         sample: with one response.
         context: keeps the file once read.
-        file: path of the JSON file with the code.
+        file: path of the rubric whose provenance holds the code.
         at_least: scores from here on, in [0, 1], support the response.
         timeout_s: seconds for one run.
 
@@ -74,12 +73,16 @@ async def verify(
 def _read(file: str) -> Checker:
     if not file:
         raise SettingsError("learned_checker has no file; set the option file to what `judge rubric learn` wrote")
+    import yaml
+
     try:
-        content = json.loads(Path(file).read_text(encoding="utf-8"))
+        rubric = yaml.safe_load(Path(file).read_text(encoding="utf-8"))
+        content = rubric["provenance"]["figures"]["more"]["checker"]
         checker = Checker.model_validate({name: content[name] for name in Checker.model_fields})
-    except (OSError, ValueError, TypeError, KeyError, ValidationError) as error:
+    except (OSError, ValueError, TypeError, KeyError, yaml.YAMLError, ValidationError) as error:
         raise SettingsError(
-            f"the file {file!r} holds no learned checker: {type(error).__name__}; let `judge rubric learn` write it"
+            f"the file {file!r} holds no learned code: {type(error).__name__}; "
+            "let `judge rubric learn --method card` write it"
         ) from error
     if digest(checker.code) != checker.hash:
         raise SettingsError(f"the code in {file!r} is not the one that passed its trial; learn it again")

@@ -12,7 +12,7 @@ from judge.errors import ModelError, ToolError
 from judge.models.base import Completion, Model, Reply, Request, spent_on
 from judge.recipe import ToolUse
 from judge.text import Prompt
-from judge.types import NOTHING, Asked, Evidence, digest
+from judge.types import NOTHING, Asked, Evidence, Failure, FailureKind, digest
 
 T = TypeVar("T")
 
@@ -91,13 +91,18 @@ class Desk:
             reply: Reply = await self.kit.model.complete(request)
         except ModelError as error:
             self.usage += spent_on(error)
+            kind: FailureKind = error.kind  # type: ignore[assignment]
+            failure = Failure(kind=kind, message=str(error), retryable=error.retryable)
+            self.asked.append(Asked(prompt=prompt, request=request.hash, failure=failure))
             raise
         self.usage += reply.usage
         said = reply.completions[0]
         calls: list[dict[str, JsonValue]] = [call.model_dump() for call in said.tool_calls]
-        self.asked.append(
-            Asked(prompt=prompt, request=request.hash, reply=said.text, reasoning=said.reasoning, calls=tuple(calls))
-        )
+        record = Asked(
+            prompt=prompt, request=request.hash, reply=said.text, reasoning=said.reasoning, calls=tuple(calls),
+            failure=_cut_short(said),
+        )  # fmt: skip
+        self.asked.append(record)
         return said
 
     async def use(self, tool: str, /, **arguments: JsonValue) -> Evidence:
@@ -126,3 +131,11 @@ class Desk:
         if not self.asked and self.usage == NOTHING:
             return evidence
         return evidence.model_copy(update={"asked": tuple(self.asked), "usage": evidence.usage + self.usage})
+
+
+def _cut_short(said: Completion) -> Failure | None:
+    if said.finish == "length":
+        return Failure(kind="truncated", message="the reply was cut off")
+    if said.finish == "content_filter":
+        return Failure(kind="refused", message="the endpoint's content filter withheld the reply")
+    return None

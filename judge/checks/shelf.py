@@ -36,12 +36,8 @@ def load_tool(use: ToolUse, libraries: Sequence[str | Path] = ()) -> Any:
 
 
 def source_of(use: ToolUse, libraries: Sequence[str | Path] = ()) -> str:
-    """Return what a tool's fingerprint is made of: its file and that of its option `file`, or its address."""
-    if use.tool.startswith(_MCP):
-        return use.tool
-    named = Path(str(use.options.get("file") or ""))
-    text = library.text("tools", use.tool, libraries)
-    return text + named.read_text(encoding="utf-8", errors="replace") if named.is_file() else text
+    """Return what a tool's fingerprint is made of: its file, or the address of its server."""
+    return use.tool if use.tool.startswith(_MCP) else library.text("tools", use.tool, libraries)
 
 
 def is_check(tool: Any) -> bool:

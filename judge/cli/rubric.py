@@ -46,12 +46,12 @@ _Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stan
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-@app.command()
+@app.command(epilog="\n\n".join(f"[bold]{name}[/]: {one.about}" for name, one in methods.METHODS.items()))
 def learn(
     pairs: _Pairs,
     model: _Model,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Where the rubric goes: a .yaml file.")],
-    method: Annotated[str, typer.Option(metavar="NAME", help="How to learn.")] = "auto_rubric",
+    method: Annotated[str, typer.Option(metavar="NAME", help="How to learn; they stand below.")] = "auto_rubric",
     embeddings: Annotated[
         str, typer.Option(metavar="URL", help="An embeddings endpoint of OpenAI's kind; else none is needed.")
     ] = "",
@@ -68,7 +68,9 @@ def learn(
         Path | None, typer.Option(metavar="DIR", show_default="OUT.run", help="Where finished work is kept.")
     ] = None,
     concurrency: _Concurrency = 8,
-    overwrite: _Overwrite = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace what stands there, and ask everything anew.")
+    ] = False,
     json: _Json = False,
 ) -> None:
     r"""Learn a rubric from labelled pairs.
@@ -113,6 +115,7 @@ def learn(
     found = found.named(out.stem)
     found.write(out)
     _show(found, json=json)
+    typer.echo(f"judge: {str(out)!r} is written; judge by it with --rubric {out}", err=True)
 
 
 @app.command()

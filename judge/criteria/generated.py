@@ -11,7 +11,7 @@ from judge import replies
 from judge.agent import AGENT, catalogue, investigate
 from judge.checks import Check, Desk, Kit
 from judge.criteria.read import brief_of
-from judge.critics import examples_of
+from judge.critics import examples_of, unmet
 from judge.errors import ParseError
 from judge.recipe import Agent, CriteriaSource
 from judge.text import fence, images
@@ -32,6 +32,8 @@ async def briefed(
 ) -> Brief:
     """Return what a model says counts for a prompt; whoever asks first pays, and all others share it.
 
+    Where the sample has nothing of what the prompt needs, nobody is asked and the brief says so.
+
     Args:
         sample: its responses are never shown, and its references only where the source says so.
         source: the prompt and what is taken of the answer.
@@ -47,6 +49,8 @@ async def briefed(
     """
     alone = _alone(sample, source)
     kit, values = desk.kit, _values(alone, source, rubric)
+    if failure := unmet([kit.prompts[source.prompt]], values):
+        return Brief(failure=failure)
 
     async def make() -> Brief:
         found = await _looked_up(alone, kit, checks, agent) if source.tools and agent else []

@@ -57,9 +57,9 @@ def _chosen(given: Any, rubric: Rubric | None) -> Rubric:
     """Return the criteria of the rubric that were chosen; of a theme that was chosen, what belongs to it."""
     names = [str(name) for name in given] if isinstance(given, list) else []
     known = {criterion.id: criterion for criterion in rubric.criteria} if rubric else {}
-    if unknown := [name for name in names if name not in known]:
+    parents = {criterion.parent for criterion in known.values() if criterion.parent}
+    if unknown := [name for name in names if name not in known and name not in parents]:
         raise ParseError(f"there is no criterion {unknown[0][:40]!r}; choose among {', '.join(known)}")
-    parents = {criterion.parent for criterion in known.values()}
     kept = [
         criterion
         for name, criterion in known.items()

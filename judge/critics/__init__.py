@@ -4,10 +4,20 @@ from judge.critics.asking import AGAIN, LARGER, ask
 from judge.critics.casts import cast, compared, voice, weight, win_share
 from judge.critics.orders import Show, pairs_of, shows, shows_of_pair
 from judge.critics.probabilities import spoken
-from judge.critics.question import OVERALL, PREFERENCE, Member, Question, examples_of, findings, lacking, request_of
+from judge.critics.question import (
+    OVERALL,
+    PREFERENCE,
+    Member,
+    Question,
+    examples_of,
+    findings,
+    lacking,
+    request_of,
+    unmet,
+)
 
 __all__ = [
     "AGAIN", "LARGER", "OVERALL", "PREFERENCE", "Member", "Question", "Show", "ask", "cast", "compared", "examples_of",
-    "findings", "lacking", "pairs_of", "request_of", "shows", "shows_of_pair", "spoken", "voice", "weight",
-    "win_share",
+    "findings", "lacking", "pairs_of", "request_of", "shows", "shows_of_pair", "spoken", "unmet", "voice",
+    "weight", "win_share",
 ]  # fmt: skip

@@ -33,7 +33,7 @@ async def ask(question: Question) -> list[Judgment]:
     if failure := lacking(question):
         return [judged(question, None, 0, failure=failure)]
     if question.critic.read == "given_text":
-        return await _kept(question, request=given_text.request_of(question, 0)[0], asking=given_text.ask(question))
+        return await given_text.ask(question)
     if question.critic.read == "scalar":
         return await _kept(question, request=scalar.request_of(question), asking=scalar.ask(question))
     request = request_of(question)
@@ -91,10 +91,4 @@ async def _second_turn(question: Question, request: Request, judgment: Judgment)
     """Let the critic give its verdict with its own critique before it."""
     if judgment.failure:
         return judgment
-    try:
-        return await in_the_second_turn(question, request, judgment)
-    except ModelError as error:
-        if error.kind == "auth":
-            raise
-        spent = judgment.usage + spent_on(error)
-        return judgment.model_copy(update={"failure": failed(error), "usage": spent})
+    return await in_the_second_turn(question, request, judgment)

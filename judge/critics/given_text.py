@@ -8,8 +8,9 @@ import asyncio
 import math
 
 from judge.critics.question import OVERALL, Question, asker, judged, seed_of, values
-from judge.errors import ParseError
-from judge.models.base import Reply, Request
+from judge.critics.reading import failed
+from judge.errors import ModelError, ParseError
+from judge.models.base import Reply, Request, spent_on
 from judge.models.given import log_probability
 from judge.recipe import Term
 from judge.reducers import sigmoid
@@ -19,37 +20,45 @@ from judge.types import Asked, Failure, Judgment, Score, Usage
 async def ask(question: Question) -> list[Judgment]:
     """Return the one judgment on a response: the score is the sum of the terms, its value sigma(beta score).
 
+    Without a log-probability that it needs there is no score, but what the others cost is kept.
+
     Raises:
-        ModelError: a call failed, or the endpoint gives no log-probabilities of given text.
+        ModelError: the key is missing or refused.
     """
     terms = question.critic.terms
     requests = [request_of(question, place) for place in range(len(terms))]
-    models = question.member.models
-    asked = [
-        [models[term.model].complete(request) for request in several]
-        for term, several in zip(terms, requests, strict=True)
-    ]
-    replies = await asyncio.gather(*(asyncio.gather(*several) for several in asked))
-    usage, records, raw = Usage(), [], 0.0
-    try:
-        for term, several, given in zip(terms, requests, replies, strict=True):
-            means = [mean_logprob(reply) for reply in given]
-            raw += term.weight * math.fsum(means) / len(means)
-            usage = sum((reply.usage for reply in given), usage)
-            records += [_record(term, request, mean) for request, mean in zip(several, means, strict=True)]
-    except ParseError as error:
-        failure = Failure(kind="provider", message=str(error), retryable=True)
-        return [judged(question, requests[0][0], 0, failure=failure, usage=usage)]
+    texts = [(term, request) for term, several in zip(terms, requests, strict=True) for request in several]
+    found = await asyncio.gather(*(_read(question, term, request) for term, request in texts))
+    records, usage = tuple(record for record, _ in found), sum((spent for _, spent in found), Usage())
+    first = requests[0][0]
+    if failure := next((record.failure for record in records if record.failure), None):
+        return [judged(question, first, 0, failure=failure, asked=records, usage=usage)]
+    left, raw = iter(records), 0.0
+    for term, several in zip(terms, requests, strict=True):
+        means = [next(left).logprob or 0.0 for _ in several]
+        raw += term.weight * math.fsum(means) / len(means)
     value = sigmoid((question.critic.beta or 1.0) * raw)
     name = question.only.id if question.only else OVERALL
     score = Score(response=question.shown[0], criterion=name, raw=raw, value=value)
     told = ", ".join(f"{record.prompt} {record.logprob:.4g}" for record in records)
-    return [
-        judged(
-            question, requests[0][0], 0, scores=(score,), critique=f"mean log-probabilities per token: {told}",
-            asked=tuple(records), usage=usage,
-        )
-    ]  # fmt: skip
+    critique = f"mean log-probabilities per token: {told}"
+    return [judged(question, first, 0, scores=(score,), critique=critique, asked=records, usage=usage)]
+
+
+async def _read(question: Question, term: Term, request: Request) -> tuple[Asked, Usage]:
+    """Return what one text's log-probability is, or why it cannot be had, and what that cost."""
+    record = Asked(prompt=term.prompt, request=request.hash)
+    try:
+        reply = await question.member.models[term.model].complete(request)
+    except ModelError as error:
+        if error.kind == "auth":
+            raise
+        return record.model_copy(update={"failure": failed(error)}), spent_on(error)
+    try:
+        return record.model_copy(update={"logprob": mean_logprob(reply)}), reply.usage
+    except ParseError as error:
+        failure = Failure(kind="provider", message=str(error), retryable=True)
+        return record.model_copy(update={"failure": failure}), reply.usage
 
 
 def request_of(question: Question, place: int) -> list[Request]:
@@ -81,7 +90,3 @@ def mean_logprob(reply: Reply) -> float:
         return log_probability(said) / len(said.logprobs)
     except ValueError as error:
         raise ParseError(str(error), said.text) from error
-
-
-def _record(term: Term, request: Request, mean: float) -> Asked:
-    return Asked(prompt=term.prompt, request=request.hash, logprob=mean)

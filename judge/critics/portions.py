@@ -8,7 +8,8 @@ _MARK = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _NUMBER = re.compile(r"^[ \t]{0,4}\d{1,3}[.)]\s", re.MULTILINE)
-_MOST = 200
+MOST = 200
+"""Steps that a text is split into at most."""
 
 
 def portions(text: str) -> list[str]:
@@ -19,8 +20,8 @@ def portions(text: str) -> list[str]:
     for pattern in (_MARK, _NUMBER):
         starts = [match.start() for match in pattern.finditer(text)]
         if len(starts) > 1:
-            cuts = [0, *starts[:_MOST], len(text)] if text[: starts[0]].strip() else [*starts[:_MOST], len(text)]
+            cuts = [0, *starts[:MOST], len(text)] if text[: starts[0]].strip() else [*starts[:MOST], len(text)]
             return [text[here:there].strip() for here, there in itertools.pairwise(cuts)]
     blocks = [block for block in re.split(r"\n\s*?\n", text) if block.strip()]
     lines = blocks if len(blocks) > 1 else [line for line in text.splitlines() if line.strip()]
-    return [line.strip() for line in [*lines[: _MOST - 1], "\n".join(lines[_MOST - 1 :])] if line.strip()]
+    return [line.strip() for line in [*lines[: MOST - 1], "\n".join(lines[MOST - 1 :])] if line.strip()]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from judge import replies
-from judge.critics.portions import portions
+from judge.critics.portions import MOST, portions
 from judge.critics.question import OVERALL, Question
 from judge.errors import ParseError
 from judge.types import Scale, Score
@@ -11,6 +11,7 @@ from judge.types import Scale, Score
 _LABELS = {"correct": 1.0, "right": 1.0, "+": 1.0, "good": 1.0, "neutral": 0.5,
            "incorrect": 0.0, "wrong": 0.0, "-": 0.0, "bad": 0.0}  # fmt: skip
 _BINARY = Scale(lo=0, hi=1)
+_PLACES = Scale(lo=1, hi=MOST)
 
 
 def read_steps(question: Question, text: str) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def read_steps(question: Question, text: str) -> dict[str, Any]:
     if not any(told):
         raise ParseError("the reply labels steps without a word of explanation; explain each step first", text)
     critique = "\n".join(f"Step {place}: {why}" for place, why in enumerate(told, 1) if why)
-    aligned = [step.get("aligned") if isinstance(step.get("aligned"), list) else [] for step in steps]
+    aligned = [_aligned(step.get("aligned")) for step in steps]
     return {"critique": critique, "scores": tuple(scores), "detail": {"aligned": aligned} if any(aligned) else {}}
 
 
@@ -53,6 +54,12 @@ def _step(question: Question, step: dict[str, Any], number: str, text: str) -> d
     if label not in _LABELS:
         raise ParseError(f"the label {label[:40]!r} of step {number} is neither correct nor incorrect", text)
     return {OVERALL: (_LABELS[label], _BINARY)}
+
+
+def _aligned(given: Any) -> list[float]:
+    """Return the numbers of the reference's steps that a step was aligned with; what is none of them is left out."""
+    numbers = given if isinstance(given, list) else []
+    return [number for number in numbers if isinstance(number, float) and number in _PLACES]
 
 
 def _short(numbers: list[str]) -> str:

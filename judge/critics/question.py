@@ -10,6 +10,7 @@ from judge.agent import AGENT
 from judge.calls.read import read_calls
 from judge.critics.portions import portions
 from judge.models.base import Model, Request
+from judge.models.recorded import RecordedModel
 from judge.recipe import Critic
 from judge.text import Prompt, fence, images
 from judge.types import Brief, Context, Criterion, Evidence, Failure, Judgment, Response, Sample, Scale, digest
@@ -131,13 +132,16 @@ def values(question: Question) -> dict[str, Any]:
 def lacking(question: Question) -> Failure | None:
     """Return why there is nothing to ask: a value that a prompt cannot do without is empty. None when nothing is."""
     prompts = [question.member.prompts[name] for name in question.critic.prompts]
-    if not any(prompt.needs for prompt in prompts):
-        return None
-    known = values(question)
+    return unmet(prompts, values(question)) if any(prompt.needs for prompt in prompts) else None
+
+
+def unmet(prompts: Sequence[Prompt], known: Mapping[str, Any]) -> Failure | None:
+    """Return which value that one of the prompts needs is empty; None when none is."""
     for prompt in prompts:
         if missing := next((name for name in prompt.needs if not known.get(name)), ""):
             message = f"the prompt {prompt.name!r} needs {missing.replace('_', ' ')}, and this sample has none"
-            return Failure(kind="nothing_to_verify", message=f"{message}; give it one, or choose another recipe")
+            way = "give it some, or a file of pairs as examples.file" if missing == "examples" else "give it one"
+            return Failure(kind="nothing_to_verify", message=f"{message}; {way}, or choose another recipe")
     return None
 
 
@@ -182,12 +186,18 @@ def seed_of(question: Question, messages: Sequence[Mapping[str, Any]]) -> int:
     return int(digest(f"{question.seed} {question.round} {said}"), 16) % 2**31
 
 
+def speaker(question: Question, request: Request | None) -> str:
+    """Return the name of the model that is asked; in a replay that of the model that was, since votes go by it."""
+    model = question.member.models[question.critic.roles[0]]
+    return model.who_answered(request) if isinstance(model, RecordedModel) and request else model.name
+
+
 def judged(question: Question, request: Request | None, number: int, **found: Any) -> Judgment:
     """Return a judgment with what is known of it before anything is read; without a request nothing was asked."""
     member = question.member
     return Judgment(
         critic=question.critic.prompt or question.critic.read,
-        model=member.models[question.critic.roles[0]].name,
+        model=speaker(question, request),
         role=question.critic.roles[0],
         shown=question.shown,
         shuffled=question.critic.orders == "shuffled" and len(question.shown) > 1,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from judge.critics.question import OVERALL, Question, asker, judged
+from judge.critics.question import OVERALL, Question, asker, judged, speaker
 from judge.models.base import Request
 from judge.models.scoring import ModelScorer
 from judge.reducers import sigmoid
@@ -19,7 +19,7 @@ async def ask(question: Question) -> list[Judgment]:
     found = await ModelScorer(question.member.model).score(request.messages, labels=request.labels)
     value = sigmoid((question.critic.beta or 1.0) * found.score)
     score = Score(response=question.shown[0], criterion=OVERALL, raw=found.score, value=value)
-    told = f"{question.member.model.name} scores it {found.score:g}"
+    told = f"{speaker(question, request)} scores it {found.score:g}"
     return [judged(question, request, 0, scores=(score,), critique=told, reply=repr(found.score), usage=found.usage)]
 
 

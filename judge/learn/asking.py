@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import JsonValue
@@ -52,6 +53,8 @@ class Learner:
     """Where finished pieces are kept; None: nowhere."""
     usage: Usage = NOTHING
     """What was spent so far, by earlier sittings of the journal too."""
+    libraries: Sequence[str | Path] = ()
+    """The user's own shelves."""
     _slots: asyncio.Semaphore = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -148,6 +151,7 @@ class Learner:
         *,
         before: int = 0,
         of: int | None = None,
+        needed: bool = True,
     ) -> list[T | LearnError]:
         """Return what `work` makes of every item, in order, or the error with which it failed.
 
@@ -159,9 +163,11 @@ class Learner:
             work: what is done with each.
             before: items of the stage that were done before these.
             of: items of the whole stage; None: these.
+            needed: whether there is nothing to go on with when every item fails. If not, that ends the work only where
+                another sitting may fare better, as when the endpoint is gone.
 
         Raises:
-            ModelError: the key is missing or refused, or every item failed, as when the endpoint is gone.
+            ModelError: the key is missing or refused, or every item failed.
             ParseError: every item failed.
         """
         made: list[T | LearnError | None] = [None] * len(items)
@@ -186,8 +192,11 @@ class Learner:
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from None
         whole = [one for one in made if one is not None]
-        if whole and all(isinstance(one, LearnError) for one in whole):
-            raise next(one for one in whole if isinstance(one, LearnError))
+        failed = [one for one in whole if isinstance(one, LearnError)]
+        if failed and len(failed) == len(whole):
+            passing = [one for one in failed if isinstance(one, ModelError) and one.retryable]
+            if needed or passing:
+                raise (passing or failed)[0]
         return whole
 
     def tell(self, stage: str, done: int, of: int) -> None:

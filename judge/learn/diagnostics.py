@@ -4,7 +4,7 @@ Counting only; who asks for the verdicts is `judge.learn.measuring`.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from judge.errors import DataError
 from judge.learn.learned import Diagnostic
@@ -30,26 +30,33 @@ def wilson(hits: int, of: int) -> tuple[float, float] | None:
     return (0.0 if hits == 0 else middle - half), (1.0 if hits == of else middle + half)
 
 
-def accuracy(verdicts: Mapping[str, Sequence[Verdict | None]], weights: Mapping[str, float]) -> float | None:
+def accuracy(
+    verdicts: Mapping[str, Sequence[Verdict | None]], weights: Mapping[str, float], rules: Collection[str] = ()
+) -> float | None:
     """Return the share of the pairs that the criteria together decide as the label says.
 
-    A criterion votes with its weight for the response that it prefers. A tie of all votes is not right. Pairs that some
-    criterion has no verdict on are left out; None when that leaves none.
+    Hard rules decide first, each with one vote. Where they are level, every criterion votes with the size of its weight
+    for the response that is better by it. A tie of all votes is not right. Pairs that some criterion has no verdict on
+    are left out; None when that leaves none.
 
     Args:
         verdicts: by id of the criterion, one verdict for each pair, None where it failed.
         weights: by id of the criterion.
+        rules: ids of the hard rules.
     """
     columns = list(zip(*(verdicts[name] for name in verdicts), strict=True))
     whole = [column for column in columns if None not in column]
     if not whole:
         return None
-    right = sum(_sum(column, [weights[name] for name in verdicts]) > 0 for column in whole)
-    return right / len(whole)
+    gates = [1.0 if name in rules else 0.0 for name in verdicts]
+    sizes = [abs(weights[name]) for name in verdicts]
+    return sum((_sum(column, gates) or _sum(column, sizes)) > 0 for column in whole) / len(whole)
 
 
 def diagnose(
-    verdicts: Mapping[str, Sequence[Verdict | None]], weights: Mapping[str, float] | None = None
+    verdicts: Mapping[str, Sequence[Verdict | None]],
+    weights: Mapping[str, float] | None = None,
+    rules: Collection[str] = (),
 ) -> dict[str, Diagnostic]:
     """Return how well each criterion separates the pairs.
 
@@ -59,19 +66,22 @@ def diagnose(
 
     Args:
         verdicts: by id of the criterion, one verdict for each pair, None where it failed.
-        weights: by id of the criterion; None: all alike. A negative weight turns the preference of a criterion round.
+        weights: by id of the criterion; None: all alike. Only their size counts: a verdict on a fault names the
+            response that has less of it.
+        rules: ids of the hard rules.
     """
     weights = weights or dict.fromkeys(verdicts, 1.0)
-    return {name: _one(name, verdicts, weights) for name in verdicts}
+    return {name: _one(name, verdicts, weights, rules) for name in verdicts}
 
 
-def _one(name: str, verdicts: Mapping[str, Sequence[Verdict | None]], weights: Mapping[str, float]) -> Diagnostic:
-    good = "chosen" if weights[name] >= 0 else "rejected"
+def _one(
+    name: str, verdicts: Mapping[str, Sequence[Verdict | None]], weights: Mapping[str, float], rules: Collection[str]
+) -> Diagnostic:
     given = [verdict for verdict in verdicts[name] if verdict is not None]
     covered = [verdict for verdict in given if verdict != "tie"]
-    right = sum(verdict == good for verdict in covered)
-    whole = accuracy(verdicts, weights)
-    without = accuracy(verdicts, {**weights, name: 0.0})
+    right = sum(verdict == "chosen" for verdict in covered)
+    whole = accuracy(verdicts, weights, rules)
+    without = accuracy(verdicts, {**weights, name: 0.0}, {*rules} - {name})
     return Diagnostic(
         pairs=len(given),
         failed=len(verdicts[name]) - len(given),

@@ -3,10 +3,13 @@
 import asyncio
 from array import array
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
+
+from pydantic import model_validator
 
 from judge.errors import DataError, ModelError, SearchError, SettingsError
 from judge.search.embeddings import embed
+from judge.types import Value
 
 if TYPE_CHECKING:
     from judge.learn.methods.coding_rate import Matrix
@@ -14,6 +17,26 @@ if TYPE_CHECKING:
 _MOST = 100
 """Dimensions of latent semantic analysis."""
 _AT_ONCE = 8
+
+
+class Embedding(Value):
+    """By what texts become vectors: an endpoint, or letters on this machine."""
+
+    embeddings: str = ""
+    """Address of an embeddings endpoint; "" for the letters."""
+    embeddings_model: str = ""
+    embeddings_key: str = ""
+    """The environment variable that holds its key; "" for none."""
+
+    @model_validator(mode="after")
+    def _both(self) -> Self:
+        if bool(self.embeddings) != bool(self.embeddings_model):
+            raise ValueError("embeddings need an address and a model's name; give both, or none of them")
+        return self
+
+    def embedder(self) -> "Embedder":
+        """Return what turns texts into vectors."""
+        return Embedder(self.embeddings, self.embeddings_model, self.embeddings_key)
 
 
 class Embedder:
@@ -27,12 +50,7 @@ class Embedder:
                 analysis, which needs no model and looks at the letters alone.
             model: its name at the endpoint.
             key_env: the variable that holds the key, "" for none.
-
-        Raises:
-            SettingsError: an endpoint without a model, or the other way round.
         """
-        if bool(endpoint) != bool(model):
-            raise SettingsError("embeddings need an address and a model's name; give both, or none of them")
         self._endpoint, self._model, self._key_env = endpoint, model, key_env
         self._known: dict[str, array[float]] = {}
 
@@ -79,15 +97,28 @@ def lsa(texts: Sequence[str], most: int = _MOST) -> "Matrix":
     """
     import numpy as np
 
+    counts = letters(texts)
+    if min(counts.shape) <= most:
+        return np.asarray(counts.toarray(), dtype=np.float64)
+    from sklearn.decomposition import TruncatedSVD
+
+    return np.asarray(TruncatedSVD(most, random_state=0).fit_transform(counts), dtype=np.float64)
+
+
+def letters(texts: Sequence[str]) -> Any:
+    """Return a sparse matrix with a row of length 1 for each text: its runs of 2 to 4 letters, weighed by tf-idf.
+
+    A text without two letters in a row has a row of zeros.
+
+    Raises:
+        SettingsError: scikit-learn is not installed.
+    """
     try:
-        from sklearn.decomposition import TruncatedSVD
+        from scipy.sparse import csr_matrix
         from sklearn.feature_extraction.text import TfidfVectorizer
     except ImportError as error:
         raise SettingsError("choosing among criteria needs scikit-learn; install agentic-judge[learn]") from error
     try:
-        counts = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True).fit_transform(texts)
+        return TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True).fit_transform(texts)
     except ValueError:  # no text has two letters in a row
-        return np.zeros((len(texts), 1))
-    if min(counts.shape) <= most:
-        return np.asarray(counts.toarray(), dtype=np.float64)
-    return np.asarray(TruncatedSVD(most, random_state=0).fit_transform(counts), dtype=np.float64)
+        return csr_matrix((len(texts), 1))

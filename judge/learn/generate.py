@@ -4,36 +4,20 @@ import math
 import re
 from typing import Any
 
-from judge.claims.reply import list_of, text_of
+from judge.claims.reply import list_of
 from judge.errors import ParseError, SettingsError
 from judge.learn.asking import Learner
 from judge.learn.learned import Figures, LearnedRubric
+from judge.learn.replied import TEXT, shape, text, texts_of
 from judge.text import fence
 from judge.types import Criterion, Rubric
-from judge.types.value import readable
 
 GENERATORS = {"carmo": "carmo_criteria"}
 """Ways to write criteria, each with its prompt. Its template knows `question`, `profile`, `count` and `problem`."""
 
 _MOST = 20
 """Criteria that are read at all."""
-_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "reasons": {"type": "string"},
-        "criteria": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"name": {"type": "string"}, "text": {"type": "string"}, "weight": {"type": "number"}},
-                "required": ["name", "text", "weight"],
-                "additionalProperties": False,
-            },
-        },
-    },
-    "required": ["reasons", "criteria"],
-    "additionalProperties": False,
-}
+_WRITTEN = shape(reasons=TEXT, criteria=texts_of(shape(name=TEXT, text=TEXT, weight={"type": "number"})))
 
 
 def generator(method: str) -> str:
@@ -62,7 +46,7 @@ async def generate(request: str, learner: Learner, method: str = "carmo", *, cou
     def read(fields: dict[str, Any]) -> tuple[Criterion, ...]:
         return _criteria(fields, method, count or _MOST)
 
-    criteria = await learner.ask_for(generator(method), values, "criteria", read, max_tokens=2048, schema=_SCHEMA)
+    criteria = await learner.ask_for(generator(method), values, "criteria", read, max_tokens=2048, schema=_WRITTEN)
     return LearnedRubric(
         rubric=Rubric(name=method, about=f"Written by {method} for one request.", criteria=criteria),
         method=method,
@@ -73,10 +57,9 @@ async def generate(request: str, learner: Learner, method: str = "carmo", *, cou
 def _criteria(fields: dict[str, Any], source: str, most: int) -> tuple[Criterion, ...]:
     found: dict[str, Criterion] = {}
     for item in list_of(fields, "criteria", most):
-        text = readable(text_of(item, "text")) if isinstance(item, dict) else ""
-        if text:
-            name = _id(text_of(item, "name", 60), found)
-            found[name] = Criterion(id=name, text=text, weight=_weight(item.get("weight")), source=source)
+        if words := text(item, "text"):
+            name = _id(text(item, "name", 60), found)
+            found[name] = Criterion(id=name, text=words, weight=_weight(item.get("weight")), source=source)
     if not found:
         raise ParseError("the reply has no criterion; give each a name and a text")
     return tuple(found.values())

@@ -1,6 +1,9 @@
 """What a learning run has finished, in a file of JSON lines: a run that was killed goes on without asking again."""
 
+import fcntl
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +11,26 @@ from pydantic import JsonValue
 
 from judge.errors import DataError
 from judge.types import NOTHING, Usage
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Keep other runs from the journal at `path`, whose folder is made.
+
+    Raises:
+        DataError: another run is at work with it, or it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("ab")
+    except OSError as error:
+        raise DataError(f"cannot write {str(path)!r}: {error.strerror}; choose another place") from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise DataError(f"another run is at work with {str(path)!r}; wait for it, or choose another one") from None
+        yield
 
 
 class Journal:

@@ -1,11 +1,11 @@
 """A learner that is ready to ask: its model open, its prompts read, its journal at hand; all closed at the end."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 from judge.learn.asking import Learner, Progress
-from judge.learn.journal import Journal
+from judge.learn.journal import Journal, locked
 from judge.learn.methods import load_prompts
 from judge.models.open import open_model
 from judge.models.spec import ModelSpec
@@ -42,16 +42,18 @@ async def opened(
     Raises:
         LibraryError: a prompt is not on the shelves.
         SettingsError: the model cannot be opened.
-        DataError: the journal is of another method, model, seed or prompts.
+        DataError: the journal is of another method, model, seed or prompts, or another run is at work with it.
     """
     loaded = load_prompts(prompts, libraries)
-    model = open_model(spec)
-    try:
+    with ExitStack() as stack:
         kept: Journal | None = None
         if journal is not None:
+            stack.enter_context(locked(journal))
             hashes = digest({name: prompt.hash for name, prompt in sorted(loaded.items())})
             named = f"{spec.kind}:{spec.name}"
             kept = Journal(journal, {"method": work, "model": named, "seed": seed, "prompts": hashes}, fresh=fresh)
-        yield Learner(model, loaded, seed, spec.in_flight, watch, kept)
-    finally:
-        await model.close()
+        model = open_model(spec)
+        try:
+            yield Learner(model, loaded, seed, spec.in_flight, watch, kept, libraries=libraries)
+        finally:
+            await model.close()

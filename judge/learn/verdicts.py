@@ -2,29 +2,19 @@
 
 import random
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
-from judge.claims.reply import text_of
-from judge.errors import ParseError
 from judge.learn.asking import Learner
 from judge.learn.pairs import Pair
+from judge.learn.replied import TEXT, WINNER, shape, texts_of, winner
 from judge.text import fence
-from judge.types import digest
+from judge.types import Criterion, digest
 
 Verdict = Literal["chosen", "rejected", "tie"]
 Orders = Literal["seeded", "both"]
 PROMPT = "rubric_evaluate"
 
-_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "reasons": {"type": "string"},
-        "apply": {"type": "array", "items": {"type": "integer"}},
-        "winner": {"type": "string", "enum": ["A", "B", "tie"]},
-    },
-    "required": ["reasons", "apply", "winner"],
-    "additionalProperties": False,
-}
+_SCHEMA = shape(reasons=TEXT, apply=texts_of({"type": "integer"}), winner=WINNER)
 
 
 def chosen_first(pair: Pair, seed: int) -> bool:
@@ -32,13 +22,13 @@ def chosen_first(pair: Pair, seed: int) -> bool:
     return random.Random(digest(f"{seed} {pair.hash}")).random() < 0.5
 
 
-async def verdict(learner: Learner, pair: Pair, criteria: Sequence[str], *, orders: Orders = "seeded") -> Verdict:
+async def verdict(learner: Learner, pair: Pair, criteria: Sequence[Criterion], *, orders: Orders = "seeded") -> Verdict:
     """Ask which response fits the criteria better, without a word of the label. No criteria: which is better at all.
 
     Args:
         learner: with the prompt `rubric_evaluate`.
         pair: what is compared.
-        criteria: texts of the criteria.
+        criteria: what counts. Of a fault, which has a negative weight, the better response has less.
         orders: `seeded` shows the pair once, in an order drawn by the seed; `both` shows it both ways round, and what
             flips with the order is a tie.
 
@@ -47,39 +37,42 @@ async def verdict(learner: Learner, pair: Pair, criteria: Sequence[str], *, orde
         ParseError: the reply could not be read.
     """
     first = chosen_first(pair, learner.seed)
-    found = [await _shown(learner, pair, criteria, first)]
-    if orders == "both":
-        found.append(await _shown(learner, pair, criteria, not first))
-    return found[0] if len(set(found)) == 1 else "tie"
+    found = await _shown(learner, pair, criteria, first)
+    if orders == "seeded" or found == "tie":
+        return found
+    return found if await _shown(learner, pair, criteria, not first) == found else "tie"
 
 
-async def kept_verdict(learner: Learner, pair: Pair, criteria: Sequence[str], *, orders: Orders = "seeded") -> Verdict:
+async def kept_verdict(
+    learner: Learner, pair: Pair, criteria: Sequence[Criterion], *, orders: Orders = "seeded"
+) -> Verdict:
     """Return the verdict of `verdict`, from the journal where it stands there."""
 
     async def ask() -> Verdict:
         return await verdict(learner, pair, criteria, orders=orders)
 
-    key = digest([pair.hash, orders, *criteria])
+    key = digest([pair.hash, orders, *_told(criteria)])
     found = await learner.once(f"verdict:{key}", ask)
     return "chosen" if found == "chosen" else "rejected" if found == "rejected" else "tie"
 
 
-async def _shown(learner: Learner, pair: Pair, criteria: Sequence[str], chosen_is_a: bool) -> Verdict:
+async def _shown(learner: Learner, pair: Pair, criteria: Sequence[Criterion], chosen_is_a: bool) -> Verdict:
     texts = (pair.chosen, pair.rejected) if chosen_is_a else (pair.rejected, pair.chosen)
     values = {
-        "criteria": [fence("criterion", text) for text in criteria],
+        "criteria": [{"fault": fault, "text": fence("criterion", text)} for fault, text in _told(criteria)],
         "question": fence("request", pair.prompt),
         "responses": [fence("response", text) for text in texts],
     }
-    winner = await learner.ask_for(PROMPT, values, "winner", _winner, schema=_SCHEMA)
-    if winner == "tie":
+    better = await learner.ask_for(PROMPT, values, "winner", winner, schema=_SCHEMA)
+    if better == "tie":
         return "tie"
-    return "chosen" if (winner == "A") == chosen_is_a else "rejected"
+    return "chosen" if (better == "A") == chosen_is_a else "rejected"
 
 
-def _winner(fields: dict[str, Any]) -> str:
-    said = text_of(fields, "winner").strip(" []").lower()
-    for name in ("A", "B", "tie"):
-        if said == name.lower():
-            return name
-    raise ParseError(f"the winner is {said[:40]!r}; write A, B or tie")
+def _told(criteria: Sequence[Criterion]) -> list[tuple[bool, str]]:
+    """Whether each criterion is a fault, and its text with what the values of its scale mean."""
+    told = []
+    for one in criteria:
+        meanings = [f"{value} = {means}" for value, means in one.scale.descriptors.items()]
+        told.append((one.weight < 0, "\n".join([one.text, *meanings])))
+    return told

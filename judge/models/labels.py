@@ -101,7 +101,7 @@ def replayed(reply: str, detail: Mapping[str, object]) -> tuple[TokenLogprob, ..
         ValueError: what it kept is no probabilities.
     """
     masses, at = detail.get("labels"), detail.get("labels_at", 0)
-    if masses is None:
+    if masses is None or masses == {}:
         return ()
     if not isinstance(masses, Mapping) or not isinstance(at, int) or at < 0:
         raise ValueError(f"detail.labels is {masses!r} at {at!r}, but should be probabilities by label")

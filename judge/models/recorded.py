@@ -54,11 +54,17 @@ class RecordedModel:
         self._by_hash: dict[str, dict[int, dict[int, _Take]]] = {}
         """By member of the panel, since two may put one request to different models, and by sample."""
         self._by_labels: dict[tuple[str, ...], dict[str, dict[int, _Take]]] = {}
+        self._names: dict[tuple[str, int], str] = {}
+        """Of the models that gave the judgments of a run, by request and member."""
         for place, line in _lines(spec.name):
             try:
                 self._keep(json.loads(line))
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise DataError(f"{place} is no recording ({error}); it needs text, texts or rewards") from error
+
+    def who_answered(self, request: Request) -> str:
+        """Return the name of the model that is played, its own where that is not known."""
+        return self._names.get((request.hash, request.labels.get("member", 0)), self.name)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -81,11 +87,12 @@ class RecordedModel:
                 f"with labels {request.labels!r}; record it or correct its request or labels",
                 "bad_request",
             )
-        if failure := chosen[0].failure:
+        if (failure := chosen[0].failure) and all(take.failure for take in chosen):
             raise CallError(
                 f"recorded: {failure['message']}", failure["kind"], retryable=bool(failure.get("retryable"))
             )
-        chosen = [take for take in chosen if not take.failure]  # samples that the endpoint did not give
+        chosen = [take for take in chosen if not take.failure or take.sample.finish == "content_filter"]
+        # what was left out are samples that the endpoint did not give
         usage = sum((take.usage for take in chosen), NOTHING)
         return Reply(tuple(take.sample for take in chosen), Usage(cached=1) if usage == NOTHING else usage, self.name)
 
@@ -105,9 +112,10 @@ class RecordedModel:
         for judgment in reward.get("judgments", ()):
             member = judgment.get("member", 0)
             for place, asked in enumerate(judgment.get("asked", ())):
-                number = place if asked.get("logprob") is not None else judgment.get("sample", 0)
+                number = place if judgment.get("critic") == "given_text" else judgment.get("sample", 0)
                 self._of(asked["request"], member).setdefault(number, _asked(asked))
             if judgment.get("request"):
+                self._names.setdefault((judgment["request"], member), judgment.get("model") or self.name)
                 self._of(judgment["request"], member).setdefault(judgment.get("sample", 0), _from_judgment(judgment))
         for asker in (*reward.get("evidence", ()), reward.get("brief") or {}):
             for asked in asker.get("asked", ()):
@@ -142,7 +150,7 @@ def _asked(asked: dict[str, Any]) -> _Take:
     logprobs = replayed(reply, asked) if asked.get("labels") else ()
     if mean is not None:  # of a given text: one token with its mean gives that mean again
         logprobs = (TokenLogprob(reply, ((reply, float(mean)),)),)
-    return _Take(Completion(reply, reasoning=asked.get("reasoning", ""), logprobs=logprobs, tool_calls=calls))
+    return _taken(reply, asked.get("reasoning", ""), asked.get("failure"), logprobs, calls)
 
 
 def _lines(path: str) -> Iterator[tuple[str, bytes]]:
@@ -172,8 +180,21 @@ def _takes(line: dict[str, Any]) -> list[_Take]:
 
 def _from_judgment(judgment: dict[str, Any]) -> _Take:
     """Return the reply that a judgment was made of, or the failed call's failure."""
-    failure = judgment.get("failure") or {}
-    text, kind = judgment["reply"], failure.get("kind")
-    logprobs = replayed(text, judgment.get("detail") or {})
-    sample = Completion(text, _FINISH.get(str(kind), "stop"), judgment.get("reasoning", ""), logprobs)
-    return _Take(sample, failure=failure if failure and not text and kind not in _FINISH else None)
+    failure, reply = judgment.get("failure"), judgment["reply"]
+    if failure in [asked.get("failure") for asked in judgment.get("asked", ())]:
+        failure = None  # what failed came after this reply
+    logprobs = replayed(reply, judgment.get("detail") or {})
+    return _taken(reply, judgment.get("reasoning", ""), failure, logprobs)
+
+
+def _taken(
+    reply: str,
+    reasoning: str,
+    failure: Mapping[str, Any] | None,
+    logprobs: tuple[TokenLogprob, ...],
+    calls: tuple[ToolCall, ...] = (),
+) -> _Take:
+    """Return what came back: a failure where no word did, unless it ended in a way that a reply may."""
+    kind = failure["kind"] if failure else ""
+    lost = failure if not reply and not reasoning and kind not in ("truncated", "unparseable") else None
+    return _Take(Completion(reply, _FINISH.get(kind, "stop"), reasoning, logprobs, calls), failure=lost)

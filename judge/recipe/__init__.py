@@ -3,7 +3,7 @@
 from judge.recipe.critic import Critic, Reading, Shape, Term, Turn
 from judge.recipe.load import load_recipe, load_rubric, override
 from judge.recipe.recipe import Recipe, Step
-from judge.recipe.sources import Agent, CriteriaSource, GuardRules, ToolUse
+from judge.recipe.sources import Agent, CriteriaSource, Examples, GuardRules, ToolUse
 from judge.recipe.votes import (
     Bounds,
     Consistent,
@@ -18,7 +18,7 @@ from judge.recipe.votes import (
 )
 
 __all__ = [
-    "Agent", "Bounds", "Consistent", "Contradicting", "CriteriaSource", "Critic", "Filter", "GuardRules", "Majority",
-    "Meta", "Ranked", "Reading", "Recipe", "Settlement", "Shape", "Step", "StepRewards", "Term", "ToolUse", "Turn",
-    "VoteRule", "load_recipe", "load_rubric", "override",
+    "Agent", "Bounds", "Consistent", "Contradicting", "CriteriaSource", "Critic", "Examples", "Filter", "GuardRules",
+    "Majority", "Meta", "Ranked", "Reading", "Recipe", "Settlement", "Shape", "Step", "StepRewards", "Term", "ToolUse",
+    "Turn", "VoteRule", "load_recipe", "load_rubric", "override",
 ]  # fmt: skip

@@ -73,7 +73,8 @@ class Critic(Value):
     orders: Literal["both", "given", "shuffled"] = "both"
     """How several responses are ordered: a pair in both orders, as given, or each sample in an order of its own."""
     schedule: Schedule = "all"
-    """Which pairs of more than two responses are compared."""
+    """Which pairs of more than two responses are compared. The anchor is the first response; where the guard leaves
+    that unscored it is the next one, and the rewards are flagged."""
     pair_budget: int | None = Field(default=None, ge=1)
     """The most pairs that are compared for one prompt."""
     temperature: float = Field(default=0.0, ge=0)

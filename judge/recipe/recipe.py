@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 from pydantic import JsonValue, field_validator, model_validator
 
 from judge.recipe.critic import Critic
-from judge.recipe.sources import Agent, CriteriaSource, GuardRules, ToolUse
+from judge.recipe.sources import Agent, CriteriaSource, Examples, GuardRules, ToolUse
 from judge.recipe.votes import Bounds, Consistent, Meta, Settlement, VoteRule
 from judge.types import Value, digest
 
@@ -24,6 +24,7 @@ class Recipe(Value):
     approximates: str = ""
     """Where it does not do what the paper did, and why."""
     guard: GuardRules = GuardRules()
+    examples: Examples = Examples()
     criteria: CriteriaSource | None = None
     tools: tuple[ToolUse, ...] = ()
     """In order: of those that check the same part of a sample, the first that applies is used."""
@@ -117,6 +118,12 @@ class Recipe(Value):
         found += ["a fitted meta vote" for _ in self.meta_files]
         found += [f"a model as {role}" for role in self.roles if role != "critic" and not meta]
         return tuple(dict.fromkeys(found))
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the user brings: what stands in them counts for the rewards as every setting does."""
+        tools = [str(use.options.get("file", "")) for use in self.tools]
+        return tuple(path for path in (*self.settle.calibrator, *self.meta_files, self.examples.file, *tools) if path)
 
     @property
     def asking_filters(self) -> list[Meta | Consistent]:

@@ -19,6 +19,15 @@ class GuardRules(Value):
     """Longest prompt or response accepted, in characters; longer ones stay unscored."""
 
 
+class Examples(Value):
+    """Where choices made before come from, for samples that bring none of their own."""
+
+    file: str = ""
+    """Labelled pairs in JSON Lines, as `judge rubric learn` takes them; "" for none."""
+    nearest: int = Field(default=3, ge=1, le=32)
+    """Of these pairs as many as are nearest to the prompt by their words."""
+
+
 class CriteriaSource(Value):
     """Where the criteria come from.
 

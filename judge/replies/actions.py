@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from judge.replies.copied import Copied
+from judge.types import readable_json
 
 _ACTION = re.compile(r"^[ \t*_#>-]{0,8}action[*_ \t]{0,4}:[*_ \t]{0,8}`?([\w.:/-]{1,80})`?[*_ \t:]{0,8}", re.I | re.M)
 _INPUT = re.compile(r"\s{0,8}[*_]{0,2}action input[*_ \t]{0,4}:[*_ \t]{0,8}", re.I)
@@ -68,4 +69,4 @@ def _arguments(text: str, start: int, end: int) -> tuple[dict[str, Any] | None, 
         found, end = _DECODER.raw_decode(text, start)
     except (ValueError, RecursionError):
         return None, end
-    return (found, end) if isinstance(found, dict) else (None, end)
+    return (readable_json(found), end) if isinstance(found, dict) else (None, end)

@@ -22,7 +22,7 @@ from judge.replies import (
 )
 from judge.replies.copied import Copied
 from judge.replies.mark import Mark, number
-from judge.types import Scale
+from judge.types import Scale, readable
 
 
 class Grammar(NamedTuple):
@@ -135,8 +135,8 @@ def _asks(text: str, mark: Mark | None, copied: Copied) -> tuple[str, ...]:
 
 
 def _clean(text: str) -> str:
-    """Return the text without blank ends and lone surrogates, which JSON can carry and UTF-8 cannot."""
-    return text.encode("utf-8", "replace").decode("utf-8").strip()
+    """Return the text without blank ends and halves of surrogate pairs, which JSON can carry and UTF-8 cannot."""
+    return readable(text).strip()
 
 
 def _scores(mark: Mark, ids: Sequence[str], scale: Scale | None) -> dict[str, float]:

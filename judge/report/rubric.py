@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 def show(found: LearnedRubric) -> None:
     """Print a rubric with all that is known of it."""
     from rich.console import Console
+    from rich.text import Text
 
     console = Console(highlight=False)
-    console.print(f"[bold]{found.rubric.name}[/]  [dim]{found.method}, version {found.version}[/]")
+    console.print(Text.assemble((found.rubric.name, "bold"), (f"  {found.method}, version {found.version}", "dim")))
     if found.rubric.about:
         console.print(found.rubric.about, markup=False)
     console.print()
@@ -56,7 +57,9 @@ def _named(criterion: Criterion, found: LearnedRubric) -> "Text":
 
     text = Text.assemble((criterion.id, "bold"), "\n", criterion.text)
     facts = [] if criterion.source == "static" else [criterion.source]
-    facts += [criterion.kind] if criterion.kind == "rule" else []
+    facts += [f"part of {criterion.parent}"] if criterion.parent else []
+    facts += ["hard rule"] if criterion.kind == "rule" else []
+    facts += ["fault"] if criterion.weight < 0 else []
     if origin := found.origins.get(criterion.id):
         facts += [f"{len(origin.criteria)} criteria"] if origin.criteria else []
         facts += [f"{len(origin.pairs)} pairs"] if origin.pairs else []
@@ -79,14 +82,19 @@ def _share(value: float | None, interval: tuple[float, float] | None) -> str:
 
 def _figures(found: LearnedRubric) -> list[str]:
     figures, lines = found.figures, []
+    versions = figures.more.get("versions")
     if figures.pairs:
+        rounds = f"; {figures.rounds:,} rounds" if figures.rounds else ""
         lines.append(
-            f"{figures.pairs:,} pairs: {figures.kept:,} gave criteria, {figures.dropped:,} were dropped, "
-            f"{figures.failed:,} failed; {figures.rounds:,} rounds"
+            f"{figures.pairs:,} pairs: {figures.kept:,} learned from, {figures.dropped:,} dropped, "
+            f"{figures.failed:,} failed{rounds}"
         )
     if stopped := figures.more.get("stopped"):
         lines.append(f"ended by: {stopped}")
-    accuracy = {"without it": figures.before, "with it": figures.after}
+    for one in versions if isinstance(versions, list) else []:
+        if isinstance(one, dict) and one.get("number"):
+            lines.append(f"version {one['number']} {'accepted' if one['accepted'] else 'refused'}: {one['reason']}")
+    accuracy = {"at first" if versions else "without it": figures.before, "with it": figures.after}
     if told := [f"{value:.3f} {name}" for name, value in accuracy.items() if value is not None]:
         held = figures.more.get("held_out")
         lines.append(f"accuracy on {held} held-out pairs: {', '.join(told)}" if held else f"accuracy {', '.join(told)}")

@@ -129,7 +129,9 @@ def _usage(usage: Usage) -> str:
     cached = f" and {usage.cached:,} from the cache" if usage.cached else ""
     tokens = f"{amount(usage.prompt_tokens)} prompt and {amount(usage.completion_tokens)} completion tokens"
     price = money(usage.usd) or "price unknown"
-    spared = f"; {usage.spared:,} judgments spared" if usage.spared else ""
+    each = usage.tokens / usage.calls if usage.calls else 0
+    saved = f", about {amount(round(usage.spared * each))} tokens" if each else ""
+    spared = f"; {usage.spared:,} judgments spared{saved}" if usage.spared else ""
     return f"{usage.calls:,} calls{cached}, {tokens}, {price}{spared}"
 
 

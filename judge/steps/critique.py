@@ -1,16 +1,14 @@
 """Critique: ask every critic of the panel for its reasons and its numbers, and read what they say."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from judge.critics import Member, Question, Show, ask, compared, lacking, pairs_of, request_of, shows, shows_of_pair
 from judge.recipe import VoteRule
 from judge.reducers import next_pairs, pairs_in_all
 from judge.types import Brief, Context, Criterion, Evidence, Judgment, Sample
-
-Unit = frozenset[int]
-"""Responses that were judged together: one, a pair, or all."""
+from judge.undecided import Open, is_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +25,8 @@ class Task:
     round: int = 0
     again: int = 0
     """Which further round of votes this is; 0 for the first."""
-    open: Collection[Unit] | None = None
-    """What is to be judged again; None: everything."""
+    open: Open | None = None
+    """What is to be judged again, by which criteria; None: everything."""
 
 
 async def critique(task: Task, panel: Sequence[Member], earlier: Sequence[Judgment] = ()) -> tuple[Judgment, ...]:
@@ -114,13 +112,12 @@ def _pairs(task: Task, panel: Sequence[Member], pairs: Sequence[tuple[int, int]]
 
 
 def _alone(task: Task, member: Member) -> list[Question]:
-    responses = task.responses
-    if task.open is not None and member.critic.shape != "listwise":
-        responses = [index for index in responses if frozenset((index,)) in task.open]
-    if not responses:
-        return []
-    shown = shows(responses, member.critic, *_drawn(task, member))
-    return [question for show in shown for question in _questions(task, member, show)]
+    shown = shows(task.responses, member.critic, *_drawn(task, member)) if task.responses else []
+    questions = [question for show in shown for question in _questions(task, member, show)]
+    if task.open is None or member.critic.shape == "listwise":
+        return questions
+    names = (question.only.id if question.only else "" for question in questions)
+    return [one for one, name in zip(questions, names, strict=True) if is_open(task.open, one.shown, name)]
 
 
 def _questions(task: Task, member: Member, show: Show) -> list[Question]:

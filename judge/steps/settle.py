@@ -173,6 +173,8 @@ def _flags(found: Findings, facts: float | None, opinion: Opinion | None) -> tup
         flags.append(f"dropped by filters: {dropped}")
     if found.cycle:
         flags.append(f"preferences run in a circle: responses {', '.join(map(str, found.cycle))}")
+    if found.anchor:
+        flags.append(f"response {found.anchor} is the anchor in place of response 0, which is not judged")
     if (spread := _over_contexts(found)) is not None:
         flags.append(f"the verdict depends on the context: variance {spread:.2g} over contexts")
     if _unstable(found.judgments):

@@ -31,7 +31,7 @@ async def weigh(view: View, judgments: Sequence[Judgment], rule: VoteRule) -> tu
 
 def tally(
     judgments: Sequence[Judgment],
-    response: int,
+    responses: Sequence[int],
     criteria: Sequence[str],
     rule: VoteRule,
     contexts: Sequence[Context] = (),
@@ -39,12 +39,12 @@ def tally(
     entrants: Sequence[int] = (),
     seed: int = 0,
 ) -> tuple[Tally, ...]:
-    """Count the votes on one response for every criterion, also where there are none.
+    """Count the votes on each response for every criterion, also where there are none.
 
     Args:
-        judgments: all judgments of the sample, failed ones too. Votes refer by position to those among them that the
-            response was shown in.
-        response: index of the response.
+        judgments: all judgments of the sample, failed ones too. Votes on a response refer by position to those among
+            them that it was shown in.
+        responses: their indices.
         criteria: ids of the criteria.
         rule: how to reduce. `median` of an even number of votes is the lower middle one, so that it is a number that
             somebody gave; a tie of `majority` gives no number.
@@ -52,6 +52,23 @@ def tally(
         entrants: responses that comparisons may show; (): those that were compared.
         seed: as the schedule of pairs had it.
     """
+    rated: Mapping[int, float | None] = {}
+    if PREFERENCE in criteria and any(len(judgment.shown) == 2 for judgment in judgments):
+        rated = _rated(judgments, responses, rule, contexts, entrants, seed)
+    return tuple(
+        tallied for response in responses for tallied in _tally(judgments, response, criteria, rule, contexts, rated)
+    )
+
+
+def _tally(
+    judgments: Sequence[Judgment],
+    response: int,
+    criteria: Sequence[str],
+    rule: VoteRule,
+    contexts: Sequence[Context],
+    rated: Mapping[int, float | None],
+) -> list[Tally]:
+    """Count the votes on one response; `rated` holds what comparisons come to."""
     mine = [judgment for judgment in judgments if response in judgment.shown]
     votes: dict[str, list[tuple[Vote, Cast, float]]] = {criterion: [] for criterion in criteria}
     for number, judgment in enumerate(mine):
@@ -62,14 +79,13 @@ def tally(
                             judgment=number, step=score.step)  # fmt: skip
                 votes[score.criterion].append((vote, one, score.raw))
     if PREFERENCE in votes and any(len(judgment.shown) == 2 for judgment in mine):  # a rubric may have that id as well
-        rated = _rated(judgments, response, rule, contexts, entrants, seed)
-        return (_count(mine, response, PREFERENCE, votes[PREFERENCE], rule, rated),)
-    return tuple(
+        return [_count(mine, response, PREFERENCE, votes[PREFERENCE], rule, rated.get(response))]
+    return [
         _count(
             mine, response, criterion, cast_, rule, reduce_axes([one for _, one, _ in cast_], rule.reduce, rule.rule)
         )
         for criterion, cast_ in votes.items()
-    )
+    ]
 
 
 def circles(
@@ -137,28 +153,31 @@ def _agree(asked: Sequence[Judgment], casts: Sequence[Cast], least: float) -> bo
 
 def _rated(
     judgments: Sequence[Judgment],
-    response: int,
+    responses: Sequence[int],
     rule: VoteRule,
     contexts: Sequence[Context],
     entrants: Sequence[int],
     seed: int,
-) -> float | None:
-    """Return the value of a response by its comparisons; None when none of them settled anything."""
+) -> Mapping[int, float | None]:
+    """Return the values of responses by their comparisons; those whose comparisons settled nothing have none."""
     if rule.opponents == "win_rate":
-        return win_share(judgments, response, rule, contexts)
+        return {response: win_share(judgments, response, rule, contexts) for response in responses}
     found = compared(judgments, rule, contexts)
     who = list(entrants) or sorted({index for pair in found for index in (pair.first, pair.second)})
-    pairs = [replace(pair, first=who.index(pair.first), second=who.index(pair.second)) for pair in found]
+    places = {index: place for place, index in enumerate(who)}
+    pairs = [replace(pair, first=places[pair.first], second=places[pair.second]) for pair in found]
     known = [pair for pair in pairs if pair.weight > 0]
-    if response not in who or not any(who.index(response) in (pair.first, pair.second) for pair in known):
-        return None
-    me, n = who.index(response), len(who)
+    settled = {place for pair in known for place in (pair.first, pair.second)}
+    if not known:
+        return {}
+    values: Sequence[float | None]
     if rule.opponents == "knockout":
-        return placing(n, pairs, seed)[me]
-    if rule.opponents == "general":
-        return general_preference(n, _table(judgments, who, rule, contexts))[me]
-    rate = elo if rule.opponents == "elo" else bradley_terry
-    return rate(n, known).values[me]
+        values = placing(len(who), pairs, seed)
+    elif rule.opponents == "general":
+        values = general_preference(len(who), _table(judgments, who, rule, contexts))
+    else:
+        values = (elo if rule.opponents == "elo" else bradley_terry)(len(who), known).values
+    return {who[place]: value for place, value in enumerate(values) if place in settled}
 
 
 def _table(

@@ -22,11 +22,12 @@ from judge.types.sample import (
     ToolDefinition,
 )
 from judge.types.usage import NOTHING, Usage
-from judge.types.value import Value, digest
+from judge.types.value import Value, digest, readable, readable_json
 
 __all__ = [
     "NOTHING", "AcceptedCall", "Asked", "Brief", "Call", "Case", "Comparison", "Constraint", "Context",
     "Criterion", "EvalResult", "Evidence", "Failure", "FailureKind", "Fingerprint", "Judgment", "Message",
     "Part", "Preference", "Ranking", "Response", "Reward", "Rubric", "Sample", "Scale", "Score", "Stance",
     "Status", "Tally", "Tests", "ToolCall", "ToolDefinition", "Usage", "Value", "Vote", "digest",
+    "readable", "readable_json",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from judge.types.value import Text, Value
 class Context(Value):
     """One reading of what the prompt asks for, with the criteria that go with it."""
 
-    id: str = ""
+    id: Text = ""
     text: Text = ""
     """Shown to the critics; "" where there is but one reading."""
     probability: float = Field(default=1.0, ge=0, le=1)
@@ -27,7 +27,7 @@ class Brief(Value):
     """The judge's own solution, or what a right response must contain."""
     profile: Text = ""
     """What it takes the user to be, where it was asked to say so."""
-    task: str = ""
+    task: Text = ""
     """The kind of task, where it was asked to say so."""
     asked: tuple[Asked, ...] = ()
     """The questions that were put to a model for it."""

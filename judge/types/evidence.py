@@ -2,17 +2,17 @@
 
 from typing import Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from judge.types.failure import Failure
 from judge.types.usage import NOTHING, Usage
-from judge.types.value import Text, Value
+from judge.types.value import JsonObject, Text, Value
 
 Stance = Literal["supports", "refutes", "neutral", "error"]
 
 
 class Asked(Value):
-    """One question that a tool or the agent put to the judge's model, and what came back."""
+    """One question beside a critic's first, such as a tool's or that of a second turn, and what came back."""
 
     prompt: str
     """Name on the prompts shelf."""
@@ -21,12 +21,14 @@ class Asked(Value):
     reply: Text = ""
     reasoning: Text = ""
     """The model's thinking, where the endpoint shows it."""
-    calls: tuple[dict[str, JsonValue], ...] = ()
+    calls: tuple[JsonObject, ...] = ()
     """Tool calls in the reply: name, arguments and id."""
     labels: dict[str, float] = Field(default_factory=dict)
     """Probabilities of the labels that were read in it, where it was read so."""
     logprob: float | None = None
     """Mean log-probability per token of the text that was given with the question, where it was asked for that."""
+    failure: Failure | None = None
+    """Why there was no reply, or no whole one."""
 
 
 class Evidence(Value):
@@ -47,9 +49,9 @@ class Evidence(Value):
     """Share of the check that passed, in [0, 1]; None when the finding is no number."""
     hard: bool = False
     """Whether the finding outranks every critic; of a check that broke: whether it would have."""
-    detail: dict[str, JsonValue] = Field(default_factory=dict)
+    detail: JsonObject = Field(default_factory=dict)
     """What the summary rests on: extracted answer, failed test, counts."""
-    arguments: dict[str, JsonValue] | None = None
+    arguments: JsonObject | None = None
     """What the model asked with, when a model chose to look; None for the checks that a recipe runs by rule."""
     provenance: str = ""
     """Where the finding comes from: tool version, isolation level, document."""

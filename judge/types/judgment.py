@@ -1,11 +1,11 @@
 """What a critic said, and what its words count for."""
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from judge.types.evidence import Asked
 from judge.types.failure import Failure
 from judge.types.usage import NOTHING, Usage
-from judge.types.value import Text, Value
+from judge.types.value import JsonObject, Text, Value
 
 
 class Score(Value):
@@ -64,7 +64,7 @@ class Judgment(Value):
     request: str = ""
     """Hash of the request that brought the reply; the reply cache and recordings use the same."""
     seed: int | None = None
-    detail: dict[str, JsonValue] = Field(default_factory=dict)
+    detail: JsonObject = Field(default_factory=dict)
     """What else was read: `labels` with their probabilities, `ranking`, `spans`."""
     asked: tuple[Asked, ...] = ()
     """Further questions that it took: a second turn, what a filter asked about it."""

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, JsonValue, model_validator
 
 from judge.errors import SettingsError
-from judge.types.value import Value, digest
+from judge.types.value import Text, Value, digest
 
 
 class Scale(Value):
@@ -41,7 +41,7 @@ class Criterion(Value):
     """
 
     id: str = Field(pattern=r"^[A-Za-z0-9_.:-]+$")
-    text: str
+    text: Text
     scale: Scale = Scale()
     weight: float = 1.0
     """Share in the reward; negative for what must not be there. A rule with weight 0 gates and adds nothing."""
@@ -49,7 +49,7 @@ class Criterion(Value):
     source: str = "static"
     """Where it came from: `static`, `user`, or the method that wrote it."""
     parent: str = ""
-    """Id of the coarser criterion that it belongs to, in a tree of criteria; "" at the top."""
+    """What it belongs to in a tree of criteria: the id of a coarser one, or the name of a theme; "" at the top."""
 
 
 _GIVEN = Scale(

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import Field, JsonValue, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from judge.types.value import Text, Value, digest
+from judge.types.value import Json, JsonObject, Text, Value, digest
 
 
 class Part(Value):
@@ -14,24 +14,24 @@ class Part(Value):
 
     type: Literal["text", "image"]
     text: Text = ""
-    image: str = ""
+    image: Text = ""
     """A URL or data URI, for `type="image"`."""
 
 
 class ToolCall(Value):
     """One call of a tool, made by an assistant or expected of it."""
 
-    name: str
-    arguments: dict[str, JsonValue] = Field(default_factory=dict)
-    id: str = ""
+    name: Text
+    arguments: JsonObject = Field(default_factory=dict)
+    id: Text = ""
 
 
 class ToolDefinition(Value):
     """A tool that the policy was offered."""
 
-    name: str
+    name: Text
     description: Text = ""
-    parameters: dict[str, JsonValue] = Field(default_factory=dict)
+    parameters: JsonObject = Field(default_factory=dict)
     """A JSON Schema of the arguments; Python's names of types (`dict`, `float`, `tuple`) are understood too."""
 
 
@@ -42,14 +42,14 @@ class AcceptedCall(Value):
     accepted ones, or the value itself.
     """
 
-    name: str
-    arguments: dict[str, tuple[JsonValue, ...]] = Field(default_factory=dict)
+    name: Text
+    arguments: dict[Text, tuple[Json, ...]] = Field(default_factory=dict)
 
 
 class Message(Value):
     """One chat message."""
 
-    role: str
+    role: Text
     content: Text | tuple[Part, ...] = ""
     tool_calls: tuple[ToolCall, ...] = ()
 
@@ -67,7 +67,7 @@ class Response(Value):
     text: Text
     tool_calls: tuple[ToolCall, ...] = ()
     """Tool calls that the policy made in this response."""
-    source: str = ""
+    source: Text = ""
     """Who wrote it, where known. Never shown to a critic."""
 
 
@@ -82,8 +82,8 @@ class Preference(Value):
 class Constraint(Value):
     """A checkable instruction by its public name, such as `length_constraints:number_words`."""
 
-    id: str
-    args: dict[str, JsonValue] = Field(default_factory=dict)
+    id: Text
+    args: JsonObject = Field(default_factory=dict)
 
 
 class Case(Value):
@@ -96,11 +96,11 @@ class Case(Value):
 class Call(Value):
     """One call of a function, with plain data, and what it must return."""
 
-    args: tuple[JsonValue, ...] = ()
-    kwargs: dict[str, JsonValue] = Field(default_factory=dict)
-    expect: JsonValue
+    args: tuple[Json, ...] = ()
+    kwargs: JsonObject = Field(default_factory=dict)
+    expect: Json
     """As JSON has it: a tuple that is returned equals a list."""
-    also: tuple[JsonValue, ...] = ()
+    also: tuple[Json, ...] = ()
     """Other values that are right too."""
     entry_point: str = ""
     """The function, where it is another than that of the tests; `Solution.f` is a method of a new object."""
@@ -131,7 +131,7 @@ class Sample(Value):
     A response may be given as plain text. Fields that a recipe does not use are ignored by it.
     """
 
-    id: str = ""
+    id: Text = ""
     """Your name for the row; readers fill it in from the row or its number."""
     prompt: Text | tuple[Message, ...] = ""
     responses: tuple[Response, ...] = Field(min_length=1)
@@ -145,17 +145,17 @@ class Sample(Value):
     """The same with several right values for each argument. () says that a right response makes no call."""
     tools: tuple[ToolDefinition, ...] = ()
     """Tools that the policy was offered."""
-    response_schema: dict[str, JsonValue] | None = None
+    response_schema: JsonObject | None = None
     """A JSON Schema that the JSON in a right response fits."""
     profile: Text = ""
     """Who is asking: the judge scores for this user."""
     examples: tuple[Preference, ...] = ()
     """Choices that this user made before, for recipes that judge as the user would."""
-    user: str = ""
+    user: Text = ""
     """The user's name, for fitted weights of their own. Never shown to a critic."""
-    group: str = ""
+    group: Text = ""
     """Responses to one prompt share a group; empty means that the prompt decides."""
-    metadata: dict[str, JsonValue] = Field(default_factory=dict)
+    metadata: JsonObject = Field(default_factory=dict)
     """Anything else; carried along, never shown to a critic."""
 
     if TYPE_CHECKING:  # what may be given is wider than what is kept

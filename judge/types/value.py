@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, JsonValue
 
 
 def readable(text: str) -> str:
@@ -15,6 +15,21 @@ def readable(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(readable)]
 """Text from outside: a row, a reply, the message of a foreign error."""
+
+
+def readable_json(value: Any) -> Any:
+    """Return a JSON value, all its texts and keys made readable: JSON can spell halves of pairs, as escapes."""
+    if isinstance(value, str):
+        return readable(value)
+    if isinstance(value, list | tuple):
+        return type(value)(map(readable_json, value))
+    return {readable(key): readable_json(each) for key, each in value.items()} if isinstance(value, dict) else value
+
+
+Json = Annotated[JsonValue, AfterValidator(readable_json)]
+"""A JSON value from outside."""
+JsonObject = Annotated[dict[str, JsonValue], AfterValidator(readable_json)]
+"""A JSON object from outside."""
 
 
 class Value(BaseModel):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from judge.learn.methods import METHODS
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Command, Endpoint
 
@@ -37,8 +39,9 @@ def test_learn_then_show_check_and_judge(judge: "Command", pairs: Path) -> None:
     done = judge("rubric", "learn", "pairs.jsonl", "-m", MODEL, "-o", "my.yaml", "--set", "rounds=2")
     assert done.returncode == 0, done.stderr
     assert (
-        "Be kind." in done.stdout and "- Thank them." in done.stdout and "accuracy on 4 held-out pairs" in done.stdout
+        "Be kind." in done.stdout and "  - Thank them." in done.stdout and "accuracy on 4 held-out pairs" in done.stdout
     )
+    assert done.stderr == "judge: 'my.yaml' is written; judge by it with --rubric my.yaml\n"
     shown = json.loads(judge("rubric", "show", "my.yaml", "--json").stdout)
     figures = shown["figures"]
     # A is preferred: pairs whose chosen response stands first pass at once, the others are dropped after two rounds.
@@ -56,6 +59,11 @@ def test_learn_then_show_check_and_judge(judge: "Command", pairs: Path) -> None:
     scored = judge("score", "-r", "direct", "-m", "scripted:scores.json", "--rubric", "my.yaml", "--json",
                    "--prompt", "Hi", "--response", "Thank you.")  # fmt: skip
     assert json.loads(scored.stdout)["value"] == 1.0, scored.stderr
+    (judge.folder / "rows.jsonl").write_text('{"prompt": "Hi", "response": "Thank you."}\n')
+    graded = judge("grade", "rows.jsonl", "-r", "direct", "-m", "scripted:scores.json", "--rubric", "my.yaml",
+                   "-o", "out.jsonl")  # fmt: skip
+    assert graded.returncode == 0, graded.stderr
+    assert json.loads((judge.folder / "out.jsonl").read_text())["value"] == 1.0
 
 
 def test_a_criterion_that_misleads_is_said_and_ends_in_1(judge: "Command", pairs: Path) -> None:
@@ -63,12 +71,12 @@ def test_a_criterion_that_misleads_is_said_and_ends_in_1(judge: "Command", pairs
     # Both orders, and always the first one: every verdict flips, so all are ties and nothing is said.
     ties = judge("rubric", "check", "my.yaml", "pairs.jsonl", "-m", MODEL, "--both-orders")
     assert (ties.returncode, ties.stderr) == (0, "")
-    # The other way round by a negative weight: what prefers the chosen one, misleads.
-    first = [row for row in map(json.loads, pairs.read_text().splitlines()) if _first(row)]
-    pairs.write_text("".join(json.dumps(row) + "\n" for row in first))
+    # Pairs whose chosen response stands first are decided rightly, and all others wrongly.
+    rows = [json.loads(line) for line in pairs.read_text().splitlines()]
+    pairs.write_text("".join(json.dumps(row) + "\n" for row in rows if _first(row)))
     assert judge("rubric", "check", "my.yaml", "pairs.jsonl", "-m", MODEL).returncode == 0
-    (judge.folder / "bad.yaml").write_text("about: x\ncriteria:\n- {id: kind, text: It is kind., weight: -1}\n")
-    bad = judge("rubric", "check", "bad.yaml", "pairs.jsonl", "-m", MODEL)
+    pairs.write_text("".join(json.dumps(row) + "\n" for row in rows if not _first(row)))
+    bad = judge("rubric", "check", "my.yaml", "pairs.jsonl", "-m", MODEL)
     assert bad.returncode == 1
     assert bad.stderr == "kind misleads: where it prefers a response, it is more often the rejected one\n"
     assert "0.000" in bad.stdout
@@ -81,28 +89,70 @@ def _first(row: dict[str, str]) -> bool:
     return chosen_first(Pair(id="", prompt=row["instruction"], chosen=row["chosen"], rejected=row["rejected"]), 0)
 
 
-def test_a_run_that_was_killed_goes_on(judge: "Command", pairs: Path, endpoint: "Endpoint") -> None:
-    endpoint.reply = REPLY
-    words = ["rubric", "learn", "pairs.jsonl", "-m", endpoint.model, "-c", 1, "--set", "rounds=1", "--model-set",
-             'api_key_env=""']  # fmt: skip
-    judge_environment = ["--json", "--set", "batch=20", "--set", "min_success=0"]
-    whole = judge(*words, *judge_environment, "-o", "whole.yaml")
+OF_OPEN_RUBRICS = json.dumps(
+    {
+        "reasons": "r",
+        "criteria": [{"kind": "rule", "text": "It thanks."}, {"kind": "principle", "text": "It is kind."}],
+        "winner": "A",
+    }
+)
+OF_MPO = json.dumps(
+    {
+        "reasons": "r",
+        "items": [{"id": name, "rationale": "so", "score": 3} for name in ("quality", "v1_1")],
+        "analysis": "It rewards show.",
+        "plan": ["kindness"],
+        "text": "It is kind.",
+        "criteria": ["It is kind."],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("method", "reply", "settings"),
+    [
+        ("auto_rubric", REPLY, ["rounds=1", "batch=20", "min_success=0"]),
+        ("open_rubrics", OF_OPEN_RUBRICS, []),
+        ("mpo", OF_MPO, ["versions=2"]),
+    ],
+)
+@pytest.mark.parametrize("part", [0.25, 0.75])
+def test_a_run_that_was_killed_goes_on(
+    judge: "Command", pairs: Path, endpoint: "Endpoint", method: str, reply: str, settings: list[str], part: float
+) -> None:
+    endpoint.reply = reply
+    words = ["rubric", "learn", "pairs.jsonl", "--method", method, "-m", endpoint.model, "-c", 1, "--json",
+             "--model-set", 'api_key_env=""', *(word for one in settings for word in ("--set", one))]  # fmt: skip
+    whole = judge(*words, "-o", "whole.yaml")
     assert whole.returncode == 0, whole.stderr
     calls = len(endpoint.asked)
     endpoint.asked.clear()
     endpoint.delay_s = 0.02
-    running = judge.start(*words, *judge_environment, "-o", "my.yaml")
-    endpoint.wait(calls // 2)
+    running = judge.start(*words, "-o", "my.yaml")
+    endpoint.wait(int(part * calls))
     running.kill()
     running.communicate()
     assert not (judge.folder / "my.yaml").exists()
     endpoint.delay_s = 0.0
-    again = judge(*words, *judge_environment, "-o", "my.yaml")
+    again = judge(*words, "-o", "my.yaml")
     assert again.returncode == 0, again.stderr
-    # At most the two questions of the pair in work, and one that was on its way, are asked again.
-    assert len(endpoint.asked) <= calls + 3
+    # At most what was asked about the piece in work, three questions, and one that was on its way, are asked again.
+    assert calls <= len(endpoint.asked) <= calls + 4
     first, second = json.loads(whole.stdout), json.loads(again.stdout)
-    assert first["rubric"] == {**second["rubric"], "name": "whole"} and first["diagnostics"] == second["diagnostics"]
+    assert {**second["rubric"], "name": "whole"} == first["rubric"]
+    assert all(second[name] == first[name] for name in ("version", "origins", "diagnostics"))
+    assert second["figures"]["calls"] >= first["figures"]["calls"] - 4  # both sittings are counted
+
+
+def test_two_runs_do_not_write_one_journal(judge: "Command", pairs: Path, endpoint: "Endpoint") -> None:
+    endpoint.reply, endpoint.delay_s = REPLY, 0.2
+    words = ("rubric", "learn", "pairs.jsonl", "-m", endpoint.model, "-o", "my.yaml", "--model-set", 'api_key_env=""')
+    running = judge.start(*words)
+    endpoint.wait(1)
+    said = judge.refused(*words, "--overwrite")
+    assert said == "judge: another run is at work with 'my.yaml.run/journal.jsonl'; wait for it, or choose another one"
+    running.kill()
+    running.communicate()
 
 
 def test_ctrl_c_leaves_at_once_and_says_how_to_go_on(judge: "Command", pairs: Path, endpoint: "Endpoint") -> None:
@@ -159,3 +209,9 @@ def test_help_shows_an_example(judge: "Command", command: str) -> None:
     shown = judge("rubric", command, "--help")
     assert shown.returncode == 0 and f"judge rubric {command} " in shown.stdout
     assert max(map(len, shown.stdout.splitlines())) <= 80
+
+
+def test_help_says_what_each_method_does(judge: "Command") -> None:
+    said = " ".join(judge("rubric", "learn", "--help").stdout.split())
+    for name, method in METHODS.items():
+        assert f"{name}: {method.about}" in said

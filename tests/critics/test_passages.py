@@ -1,9 +1,12 @@
 """Quoted passages that are wrong: where they stand, and what share of the words is left."""
 
 import json
+import re
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from judge.critics.passages import read_spans
 from judge.errors import ParseError
@@ -67,3 +70,20 @@ def test_an_object_copied_from_the_response_is_not_the_critics() -> None:
 
 def test_a_response_without_words_has_no_share_that_is_right() -> None:
     assert share(read(text="", critique="There is nothing.")) == 0.0
+
+
+def test_time_is_linear_in_response_and_quotes() -> None:
+    """What a pattern of words takes minutes for: a long quote that nearly fits everywhere, and many in a long text."""
+    text = "a " * 200_000
+    with pytest.raises(ParseError, match="is not in the response"):
+        read({"quote": "a " * 5_000 + "b"}, text=text)
+    assert share(read(*[{"quote": "a a"}] * 200, text=text)) == pytest.approx(1 - 2 / 200_000, abs=1e-9)
+
+
+@given(st.text("ab \n", max_size=30), st.integers(0, 29), st.integers(1, 8))
+def test_any_passage_is_found_where_it_first_stands(text: str, start: int, length: int) -> None:
+    quote = " ".join(text[start : start + length].split())
+    if quote:
+        [span] = read({"quote": quote}, text=text)["detail"]["spans"]
+        pattern = r"\s+".join(map(re.escape, quote.split()))
+        assert re.search(pattern, text).span() == (span["start"], span["end"])  # type: ignore[union-attr]

@@ -33,6 +33,12 @@ def test_labels_in_several_words_for_right_and_wrong() -> None:
     assert found["detail"] == {"aligned": [[], [], [2]]}
 
 
+def test_what_a_step_cannot_be_aligned_with_is_left_out() -> None:
+    steps = '{"step": 1, "label": "correct", "explanation": "So.", "aligned": [2, 1e999, NaN, 0, 2.5, "2", [[2]]]}'
+    found = read_steps(question("one", shape="steps", overall={"lo": 0, "hi": 1}), f'{{"steps": [{steps}]}}')
+    assert found["detail"] == {"aligned": [[2]]}
+
+
 def test_scores_by_criterion_become_shares_of_their_scales() -> None:
     given = [({"right": 5, "short": 1}), ({"right": 3, "short": 2}), ({"right": 1, "short": 5})]
     found = read(*({"step": place, "scores": one, **WHY} for place, one in enumerate(given, 1)), rubric=RUBRIC)

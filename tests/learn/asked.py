@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from judge.learn.asking import Learner
+from judge.learn.journal import Journal
 from judge.learn.methods import load_prompts
 from judge.learn.pairs import Pair
 from judge.models.base import Request
@@ -21,13 +23,14 @@ def text_of(request: Request) -> str:
 class Asked:
     """A learner, and the requests that its model saw, by prompt."""
 
-    def __init__(self, replies: Replies, *, seed: int = 0) -> None:
+    def __init__(self, replies: Replies, *, seed: int = 0, journal: Path | None = None) -> None:
         def answer(request: Request) -> Any:
             said = replies[request.labels["prompt"]](text_of(request))
             return said if isinstance(said, str | Exception) else json.dumps(said)
 
         self.model = ScriptedModel(answer)
-        self.learner = Learner(self.model, load_prompts(list(replies)), seed=seed)
+        kept = Journal(journal, {}) if journal else None
+        self.learner = Learner(self.model, load_prompts(list(replies)), seed=seed, journal=kept)
 
     def texts(self, prompt: str) -> list[str]:
         return [text_of(request) for request in self.model.requests if request.labels["prompt"] == prompt]

@@ -127,6 +127,17 @@ def test_a_refused_key_and_a_dead_endpoint_end_the_work() -> None:
         asyncio.run(one.each("items", [1, 2, 3], work_that_fails(1, 2, 3)))
 
 
+def test_what_is_not_needed_may_fail_for_good_and_not_in_passing() -> None:
+    async def gone(item: int) -> int:
+        raise ModelError(f"nobody answers {item}", "connection", retryable=item == 2)
+
+    one, _ = learner([])
+    made = asyncio.run(one.each("items", [1, 2], work_that_fails(1, 2), needed=False))
+    assert [str(each) for each in made] == ["item 1 is broken", "item 2 is broken"]
+    with pytest.raises(ModelError, match="nobody answers 2"):
+        asyncio.run(one.each("items", [1, 2], gone, needed=False))
+
+
 def test_finished_pieces_are_not_made_twice_and_failed_ones_are(tmp_path: Path) -> None:
     made: list[str] = []
 

@@ -45,9 +45,21 @@ def test_one_criterion_contributes_all_its_accuracy() -> None:
     assert diagnose({"a": [C, C, T, R]})["a"].contribution == 0.5
 
 
-def test_a_negative_weight_turns_the_preference_round() -> None:
-    found = diagnose({"a": [R, R, C, T]}, {"a": -1.0})["a"]
+def test_of_a_negative_weight_only_the_size_counts() -> None:
+    # A verdict on a fault names the response that has less of it, so nothing is turned round.
+    found = diagnose({"a": [C, C, R, T]}, {"a": -1.0})["a"]
     assert (found.precision, found.contribution) == (2 / 3, 0.5)
+
+
+def test_hard_rules_decide_before_weights() -> None:
+    verdicts: dict[str, list[Verdict | None]] = {"rule": [C, R, T, C], "a": [R, C, C, C]}
+    weights = {"rule": 0.0, "a": 5.0}
+    # The rule decides pairs 1, 2 and 4, the other the third: right, wrong, right, right.
+    assert accuracy(verdicts, weights, {"rule"}) == 3 / 4
+    found = diagnose(verdicts, weights, {"rule"})
+    # Without the rule a is right on 3 of 4. Without a the rule is right on 2 of 4: the third pair is a tie.
+    assert (found["rule"].contribution, found["a"].contribution) == (0, 1 / 4)
+    assert diagnose({**verdicts, "a": [R, R, R, R]}, weights, {"rule"})["rule"].contribution == 2 / 4  # 2 of 4, and 0
 
 
 def test_no_verdicts_give_no_numbers() -> None:

@@ -8,9 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
-from judge.errors import DataError, ModelError, SettingsError
-from judge.learn.embedding import Embedder, lsa
+from judge.errors import DataError, ModelError
+from judge.learn.embedding import Embedder, Embedding, lsa
 from judge.learn.methods.coding_rate import select
 
 TEXTS = [
@@ -92,5 +93,5 @@ def test_what_an_endpoint_may_do_wrong(endpoint: Vectors) -> None:
         asyncio.run(Embedder(endpoint.url, "tiny").vectors(["unknown"]))
     with pytest.raises(DataError, match="'tiny' gives vectors of different lengths"):
         asyncio.run(Embedder(endpoint.url, "tiny").vectors(["a", "c"]))
-    with pytest.raises(SettingsError, match="give both, or none"):
-        Embedder(endpoint.url)
+    with pytest.raises(ValidationError, match="give both, or none"):
+        Embedding(embeddings=endpoint.url)

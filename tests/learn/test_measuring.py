@@ -1,14 +1,16 @@
 """Criteria are asked about one at a time, on every pair."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from judge.errors import ModelError
 from judge.learn.measuring import measure, share_right
 from judge.learn.pairs import Pair
+from judge.learn.verdicts import chosen_first
 from judge.models.base import Request
-from judge.types import Criterion
+from judge.types import Criterion, Scale
 
 if TYPE_CHECKING:
     from tests.learn.conftest import World
@@ -42,6 +44,25 @@ def test_the_share_right_of_a_whole_rubric(
     make: Callable[..., Any], world: "World", pairs: Callable[..., list[Pair]]
 ) -> None:
     labelled = pairs("polite", "right", "x", "y")
-    assert asyncio.run(share_right(make(world), labelled, ["It is polite.", "It is right."])) == 0.5
+    assert asyncio.run(share_right(make(world), labelled, CRITERIA)) == 0.5
     assert asyncio.run(share_right(make(world), labelled, [])) == 0.0
     assert asyncio.run(share_right(make(world), [], [])) is None
+
+
+def test_of_a_fault_the_better_response_has_less_and_meanings_are_shown(make: Callable[..., Any]) -> None:
+    """What a rubric says of direction reaches the model: it is asked for the better response, fault or not."""
+    texts: list[str] = []
+
+    def answer(request: Request) -> str:
+        texts.append(str(request.messages[-1]["content"]))
+        return json.dumps({"reasons": "r", "apply": [1], "winner": "A" if chosen_first(one, 0) else "B"})
+
+    one = Pair(id="p", prompt="Ask", chosen="Yes.", rejected="Yes, and I excuse myself.")
+    scale = Scale(lo=0, hi=1, descriptors={"0": "none", "1": "some"})
+    fault = Criterion(id="excuses", text="It excuses itself. More is worse.", weight=-2, scale=scale)
+    rule = Criterion(id="said", text="It says Yes.", kind="rule", weight=0)
+    found = asyncio.run(measure(make(answer), [one], [fault, rule]))
+    assert (found["excuses"].precision, found["said"].precision) == (1.0, 1.0)
+    of_fault, of_rule = sorted(texts, key=lambda text: "More is worse" not in text)
+    assert "1. (a fault: the response that has less of it is the better one)" in of_fault and "a fault" not in of_rule
+    assert "It excuses itself. More is worse.\n0 = none\n1 = some" in of_fault

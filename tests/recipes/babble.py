@@ -6,16 +6,20 @@ import random
 import re
 from typing import Any
 
-from judge.models.base import Completion, Request, TokenLogprob
+from judge.models.base import CallError, Completion, Request, TokenLogprob
 from judge.models.scripted import ScriptedModel
+from judge.types import FailureKind, Usage
 
 _RANGE = re.compile(r"from (-?\d+) to (\d+)")
 _NUMBERED = re.compile(r'"([\w-]+)": number')
 _NAMES = re.compile(r'"(model-\d+)": number')
+_KINDS: tuple[FailureKind, ...] = ("timeout", "rate_limited", "connection", "provider", "bad_request", "refused")
 _ARENA = ("A>>B", "A>B", "A=B", "B>A", "B>>A")
 
 
-def babbler(seed: int, *, lost: float = 0.0, logprobs: bool = True, name: str = "babbler") -> ScriptedModel:
+def babbler(
+    seed: int, *, lost: float = 0.0, down: float = 0.0, logprobs: bool = True, name: str = "babbler"
+) -> ScriptedModel:
     """Return a model that says something of the right form; what it says is drawn by the seed.
 
     At temperature 0 the same request has the same reply; otherwise each call draws anew.
@@ -23,16 +27,25 @@ def babbler(seed: int, *, lost: float = 0.0, logprobs: bool = True, name: str = 
     Args:
         seed: of the draws.
         lost: share of the replies that are of no form at all.
+        down: share of the requests whose call fails, and of those that are left whose replies are cut off.
         logprobs: whether it gives the probabilities of labels.
         name: the model's name.
     """
     fresh = random.Random(seed)
 
     def answer(request: Request) -> Any:
+        luck = random.Random(f"{seed} luck {request.hash}")
+        if luck.random() < down:
+            raise CallError("it is down", luck.choice(_KINDS), usage=Usage(calls=1))
         draw = fresh if request.temperature else random.Random(f"{seed} {request.hash}")
-        return [_lost(request) if draw.random() < lost else _said(request, draw, logprobs) for _ in range(request.n)]
+        said = [_lost(request) if draw.random() < lost else _said(request, draw, logprobs) for _ in range(request.n)]
+        return list(map(_cut, said)) if request.max_tokens and luck.random() < down else said
 
     return ScriptedModel(answer, name=name)
+
+
+def _cut(said: Any) -> Any:
+    return Completion(said[: len(said) // 2], finish="length") if isinstance(said, str) else said
 
 
 def _lost(request: Request) -> Any:

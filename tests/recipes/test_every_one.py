@@ -1,6 +1,5 @@
 """What holds for every recipe with a critic, whatever is said: calls add up, seeds fix them, a replay is exact."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +9,19 @@ from judge import Judge, Reward, Sample, library
 from judge.models.scripted import ScriptedModel
 from judge.recipe import Recipe, load_recipe, override
 from judge.run.record import Record
+from judge.types import Preference, ToolDefinition
 from tests.recipes.babble import babbler
 
 LONG = "Step 1: six sevens.\n\nStep 2: so it is 42."
-SAMPLE = Sample(id="a", prompt="How much is 6 x 7?", responses=(LONG, "It is forty-two.", "It is 41."))
+SAMPLE = Sample(
+    id="a",
+    prompt="How much is 6 x 7?",
+    responses=(LONG, "It is forty-two.", "It is 41."),
+    references=("Step 1: 7 + 7 + 7 + 7 + 7 + 7.\n\nStep 2: which is forty-two.",),
+    tools=(ToolDefinition(name="add"),),
+    examples=(Preference(prompt="How much is 2 x 2?", preferred="4", rejected="It is what it is."),),
+)
+"""It lacks nothing that a prompt may need."""
 RECIPES = [name for name in library.names("recipes") if load_recipe(name).critic]
 
 
@@ -32,13 +40,13 @@ CHANGED: list[tuple[str, dict[str, Any]]] = [
 
 
 def judges(
-    name: str, seed: int, lost: float = 0.0, settings: dict[str, Any] | None = None
+    name: str, seed: int, lost: float = 0.0, settings: dict[str, Any] | None = None, down: float = 0.0
 ) -> tuple[Judge, list[ScriptedModel]]:
-    """A judge whose roles are all played by models of one name, and these."""
+    """A judge whose roles are played by models of these names, and the models."""
     recipe = override(load_recipe(name), settings or {})
     further = [role for role in recipe.roles if role != "critic"] + (["stronger"] if recipe.bounds.escalate else [])
     models = {
-        role: babbler(seed + place, lost=lost, logprobs=bool(seed % 2))
+        role: babbler(seed + place, lost=lost, down=down, logprobs=bool(seed % 2), name=role)
         for place, role in enumerate(["critic", *further])
     }
     critic = models.pop("critic")
@@ -47,16 +55,17 @@ def judges(
 
 
 def essence(reward: Reward) -> dict[str, Any]:
-    """A reward without what a replay cannot have: its cost, the model's name, and how a failure was worded."""
+    """A reward without what a replay cannot have: its cost, and how a failure was worded."""
     kept = reward.model_dump(mode="json", exclude={"usage": True, "fingerprint": True, "rationale": not reward.ok})
-    for name in {judgment.model for judgment in reward.judgments}:
-        kept = json.loads(json.dumps(kept).replace(json.dumps(name)[1:-1], "MODEL"))
     for judgment in kept["judgments"]:
-        for key in ("model", "usage"):
-            judgment.pop(key)
-    for failure in (kept["failure"], *(judgment["failure"] for judgment in kept["judgments"])):
-        if failure:
-            failure.pop("message")
+        judgment.pop("usage")
+        for key in ("meta_failure", "consistent"):
+            judgment["detail"].pop(key, None)
+    briefs = [kept["brief"]] if kept["brief"] else []
+    askers = [*kept["judgments"], *kept["evidence"], *briefs]
+    for failed in (kept, *askers, *(asked for asker in askers for asked in asker["asked"])):
+        if failed["failure"]:
+            failed["failure"].pop("message")
     if kept["brief"]:
         kept["brief"].pop("usage")
     for item in kept["evidence"]:
@@ -84,6 +93,14 @@ def test_replay_is_exact_and_every_call_is_billed(name: str, seed: int, tmp_path
 @pytest.mark.parametrize(("name", "settings"), CHANGED, ids=[name for name, _ in CHANGED])
 def test_replay_of_edges_that_go_back_is_exact(name: str, settings: dict[str, Any], seed: int, tmp_path: Path) -> None:
     replayed(*judges(name, seed, 0.2 * (seed > 2), settings), tmp_path)
+
+
+@pytest.mark.parametrize(("name", "settings"), [*((name, {}) for name in RECIPES), *CHANGED])
+def test_calls_that_fail_are_billed_and_fail_alike_in_a_replay(
+    name: str, settings: dict[str, Any], tmp_path: Path
+) -> None:
+    for seed in (0, 3, 4):
+        replayed(*judges(name, seed, settings=settings, down=0.3), tmp_path)
 
 
 @pytest.mark.parametrize("name", RECIPES)

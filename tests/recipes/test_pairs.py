@@ -162,6 +162,20 @@ def test_pairwise_rl_compares_everyone_with_the_anchor_alone() -> None:
     assert len(model.requests) == 2 * 3
 
 
+def test_another_anchor_in_place_of_one_that_is_not_judged_is_flagged() -> None:
+    def critic(request: Request) -> object:
+        return label("A", A=0.8, B=0.2) if shown(request)[0] == 1 else label("A", A=0.2, B=0.8)
+
+    judge = Judge("pairwise_rl", ScriptedModel(critic), settings={"guard.max_chars": 20})  # type: ignore[arg-type]
+    first, second, third = judge.score_group("q", ["a" * 21, "x", "y"])
+    assert first.failure
+    assert first.failure.kind == "too_long"
+    assert [float(second), float(third)] == pytest.approx([0.8, 0.2], abs=1e-9)
+    flag = "response 1 is the anchor in place of response 0, which is not judged"
+    assert [flag in reward.flags for reward in (first, second, third)] == [True] * 3
+    assert judge.score_group("q", ["a", "x", "y"])[1].flags == ()
+
+
 def test_graded_pair_turns_the_verdict_into_a_probability() -> None:
     said: dict[tuple[int, ...], str] = {(0, 1): "Justified.\nVerdict: 2", (1, 0): "Justified.\nVerdict: -1"}
     model = ScriptedModel(lambda request: said[shown(request)])

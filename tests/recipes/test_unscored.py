@@ -9,8 +9,10 @@ from judge import Judge, Sample, library
 from judge.models.base import Completion, TokenLogprob
 from judge.models.scripted import ScriptedModel
 from judge.recipe import load_recipe
+from judge.run.record import Record
 from judge.settings import asks_a_model
-from judge.types import Preference
+from judge.types import Preference, ToolDefinition
+from tests.recipes.said import scored
 
 GARBAGE = (
     "",
@@ -35,6 +37,7 @@ def sample(responses: int) -> Sample:
         responses=[f"Response {number}: the moon pulls at the sea." for number in range(responses)],
         references=("Step 1: the moon.\nStep 2: the pull.",),
         profile="A teacher.",
+        tools=(ToolDefinition(name="tide_table"),),
         examples=(Preference(prompt="p", preferred="short", rejected="long"),),
     )
 
@@ -70,3 +73,20 @@ def test_probability_of_other_words_is_no_number(name: str) -> None:
     if load_recipe(name).needs == ("log-probabilities of given text",) or "weak" in judge.settings.models:
         return  # there every text has a probability
     assert [reward.value for reward in judge.score_sample(sample(2))] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("direct", [scored(10)]),
+        ("spans", [r'{"critique": "So.", "spans": [{"quote": "tool", "type": "\ud800", "reason": "\ud800"}]}']),
+        ("spare", [r'{"steps": [{"step": 1, "explanation": "So.", "label": "correct", "aligned": ["\ud800"]}]}']),
+        ("carmo", [r'{"reasons": "So.", "criteria": [{"name": "a", "text": "\ud800"}], "task": "\ud800"}', scored(10)]),
+    ],
+)
+def test_halves_of_surrogate_pairs_cost_no_number_and_no_record(name: str, said: list[str]) -> None:
+    """The response spells one in a tool call, which critics are shown, and the models in what is kept of them."""
+    response = r'<tool_call>{"name": "f\ud800", "arguments": {"\ud800": "\ud800"}}</tool_call>'
+    reward = Judge(name, ScriptedModel(said)).score("q", response, reference="It is 42.")
+    assert reward.ok, reward.failure
+    assert Record.of(0, "0", (reward,)).to_json()

@@ -105,6 +105,15 @@ def test_few_shot_prefs_keep_what_the_profile_says_beside_the_description() -> N
     assert "A SAILOR.\n\nLikes SHORT answers." in text(model.requests[1])
 
 
+def test_nobody_is_described_of_whom_no_choice_is_known() -> None:
+    model = ScriptedModel([])
+    rewards = Judge("few_shot_prefs", model).score_group("q", ["a", "b"], profile="A SAILOR.")
+    failures = [reward.failure for reward in rewards]
+    assert all(failure and failure.kind == "nothing_to_verify" for failure in failures)
+    assert all(failure and "'user_description' needs examples" in failure.message for failure in failures)
+    assert model.requests == [] and calls(rewards) == 0
+
+
 def test_another_user_is_described_anew() -> None:
     model = ScriptedModel(
         [brief(profile="One."), arena("A"), arena("B"), brief(profile="Two."), arena("A"), arena("B")]

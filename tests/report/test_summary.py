@@ -46,6 +46,11 @@ def test_a_run_without_any_number_shows_no_mean() -> None:
     assert "no response has a number" in shown and "mean 0" not in shown
 
 
+def test_what_adaptive_votes_spared_is_told_with_the_tokens_that_as_many_calls_would_have_taken() -> None:
+    shown = text(summary(usage=Usage(calls=10, prompt_tokens=9_000, completion_tokens=1_000, spared=5)))
+    assert "5 judgments spared, about 5,000 tokens" in " ".join(shown.replace("│", " ").split())
+
+
 def test_a_clean_run_says_nothing_of_failures() -> None:
     shown = text(summary(failed=0))
     assert "Unscored" not in shown and "Next" not in shown

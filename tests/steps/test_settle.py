@@ -36,7 +36,7 @@ def judged(**values: float) -> Judgment:
 
 
 def settled(judgments: list[Judgment], *evidence: Evidence, rules: Settlement | None = None, **found: object) -> Reward:
-    tallies = tally(judgments, 0, list(CRITERIA), VoteRule()) if judgments else ()
+    tallies = tally(judgments, [0], list(CRITERIA), VoteRule()) if judgments else ()
     findings = Findings(0, evidence, tuple(judgments), tallies, **found)  # type: ignore[arg-type]
     criteria = CRITERIA if judgments else {}
     return settle(findings, criteria, {"math": 0.0, "tests": 0.0}, rules or Settlement())
@@ -113,7 +113,7 @@ def test_unreadable_replies_are_no_zero() -> None:
 def test_broken_rule_earns_the_lowest() -> None:
     criteria = {"safe": Criterion(id="safe", text="is safe", kind="rule"), "good": Criterion(id="good", text="is good")}
     judgments = [judged(safe=0.0, good=1.0)]
-    tallies = tally(judgments, 0, list(criteria), VoteRule())
+    tallies = tally(judgments, [0], list(criteria), VoteRule())
     reward = settle(Findings(0, (), tuple(judgments), tallies), criteria, {}, Settlement())
     assert float(reward) == 0
 
@@ -125,7 +125,7 @@ def test_verdict_that_flips_with_the_order_is_flagged() -> None:
         return Judgment(critic="c", shown=shown, scores=scores)
 
     def flags(*judgments: Judgment) -> tuple[str, ...]:
-        tallies = tally(judgments, 0, ["preference"], VoteRule())
+        tallies = tally(judgments, [0], ["preference"], VoteRule())
         return settle(Findings(0, (), judgments, tallies), {"preference": None}, {}, Settlement()).flags
 
     assert flags(compared((0, 1), 1.0), compared((1, 0), 1.0)) == ("unstable: the verdict flips with the order",)
@@ -137,7 +137,7 @@ SOFT_BROKE = Evidence(tool="style", stance="error", summary="no endpoint", failu
 
 
 def with_soft(judgments: list[Judgment], *evidence: Evidence, weight: float) -> Reward:
-    tallies = tally(judgments, 0, list(CRITERIA), VoteRule()) if judgments else ()
+    tallies = tally(judgments, [0], list(CRITERIA), VoteRule()) if judgments else ()
     findings = Findings(0, evidence, tuple(judgments), tallies)
     return settle(findings, CRITERIA if judgments else {}, {"style": weight}, Settlement())
 
@@ -151,7 +151,7 @@ def test_soft_finding_with_a_weight_counts_beside_the_criteria() -> None:
 
 
 def test_soft_findings_may_be_multiplied() -> None:
-    tallies = tally([judged(right=0.8, padded=0.4)], 0, list(CRITERIA), VoteRule())
+    tallies = tally([judged(right=0.8, padded=0.4)], [0], list(CRITERIA), VoteRule())
     found = Findings(0, (SOFT, SOFT.model_copy(update={"tool": "tests", "score": 0.2})), (), tallies)
     reward = settle(found, CRITERIA, {"math": 3.0, "tests": 0.1, SOFT.tool: 3.0}, Settlement(join="product"))
     assert float(reward) == pytest.approx(0.75 * 0.5 * 0.2)  # (3 x 0.8 + 0.6) / 4, whatever the weights
@@ -177,7 +177,7 @@ def test_soft_check_that_broke_does_not_keep_a_hard_one_from_deciding() -> None:
 
 def judged_as(value: float, calibrators: list[Calibrator], source: str = "") -> Reward:
     judgment = Judgment(critic="c", scores=(Score(response=0, criterion="right", raw=value, value=value),))
-    found = Findings(0, judgments=(judgment,), tallies=tally([judgment], 0, ["right"], VoteRule()), source=source)
+    found = Findings(0, judgments=(judgment,), tallies=tally([judgment], [0], ["right"], VoteRule()), source=source)
     return settle(found, {"right": CRITERIA["right"]}, {}, Settlement(lo=-1, hi=1), calibrators)
 
 

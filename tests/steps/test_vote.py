@@ -21,23 +21,23 @@ def judged(value: float, criterion: str = "quality", response: int = 0) -> Judgm
 
 
 def test_failed_judgments_are_counted_apart_and_never_as_zero() -> None:
-    [counted] = tally([judged(1.0), BROKEN, judged(0.5)], 0, ["quality"], VoteRule())
+    [counted] = tally([judged(1.0), BROKEN, judged(0.5)], [0], ["quality"], VoteRule())
     assert (counted.value, counted.unscored, counted.spread) == (0.75, 1, 0.25)
     assert [vote.judgment for vote in counted.votes] == [0, 2]
 
 
 def test_too_few_votes_give_no_number() -> None:
-    [counted] = tally([judged(1.0), BROKEN], 0, ["quality"], VoteRule(min_votes=2))
+    [counted] = tally([judged(1.0), BROKEN], [0], ["quality"], VoteRule(min_votes=2))
     assert counted.value is None
 
 
 def test_criteria_without_votes_are_there_without_a_number() -> None:
-    counted = tally([judged(1.0)], 0, ["quality", "style"], VoteRule())
+    counted = tally([judged(1.0)], [0], ["quality", "style"], VoteRule())
     assert {item.criterion: item.value for item in counted} == {"quality": 1.0, "style": None}
 
 
 def test_criterion_of_a_rubric_may_be_called_preference() -> None:
-    [counted] = tally([judged(0.25, "preference"), judged(0.75, "preference")], 0, ["preference"], VoteRule())
+    [counted] = tally([judged(0.25, "preference"), judged(0.75, "preference")], [0], ["preference"], VoteRule())
     assert counted.value == 0.5
 
 
@@ -49,7 +49,7 @@ def pair(value: float, shown: tuple[int, ...] = (0, 1), **more: Any) -> Judgment
 
 
 def preferred(judgments: list[Judgment], response: int, rule: VoteRule, entrants: tuple[int, ...] = ()) -> float | None:
-    return tally(judgments, response, [PREFERENCE], rule, entrants=entrants)[0].value
+    return tally(judgments, [response], [PREFERENCE], rule, entrants=entrants)[0].value
 
 
 def test_lowest_of_several_comparisons_is_each_response_s_own() -> None:
@@ -89,7 +89,7 @@ def test_general_preference_weighs_contexts() -> None:
         ))
         for (context, shown), raw in raws.items()
     ]  # fmt: skip
-    [counted] = tally(judgments, 0, [PREFERENCE], VoteRule(opponents="general"), contexts)
+    [counted] = tally(judgments, [0], [PREFERENCE], VoteRule(opponents="general"), contexts)
     assert counted.value == pytest.approx(1 / (1 + math.exp(-2)), abs=1e-9)
 
 
@@ -114,6 +114,6 @@ def test_failed_samples_never_count(said: list[float | None], name: Any) -> None
     rule = VoteRule(rule=Rule(rule=name))
     judgments = [BROKEN if value is None else judged(value) for value in said]
     known = [judged(value) for value in said if value is not None]
-    [counted], [without] = tally(judgments, 0, ["quality"], rule), tally(known, 0, ["quality"], rule)
+    [counted], [without] = tally(judgments, [0], ["quality"], rule), tally(known, [0], ["quality"], rule)
     assert (counted.value, counted.spread, counted.total) == (without.value, without.spread, without.total)
     assert counted.unscored == len(said) - len(known)

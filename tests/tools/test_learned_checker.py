@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from judge import Judge, Reward
+from judge.errors import SettingsError
 from judge.recipe import Recipe
 from judge.types import digest
 
@@ -14,9 +15,18 @@ CODE = "def score(prompt, response):\n    return len(response) / len(prompt)"
 
 
 def written(path: Path, code: str = CODE, **changes: Any) -> Path:
-    file = path / "checker.json"
-    content = {"about": "share of the prompt", "code": code, "hash": digest(code), "accuracy": 0.9, "pairs": 10}
-    file.write_text(json.dumps({**content, "use": "as a tool", **changes}))
+    file = path / "code.json"
+    checker = {
+        "about": "share of the prompt",
+        "code": code,
+        "hash": digest(code),
+        "accuracy": 0.9,
+        "pairs": 10,
+        **changes,
+    }
+    provenance = {"method": "card", "figures": {"more": {"checker": checker}}}
+    criteria = [{"id": "card", "text": "share of the prompt"}]
+    file.write_text(json.dumps({"criteria": criteria, "provenance": provenance}))
     return file
 
 
@@ -51,13 +61,23 @@ def test_a_file_that_was_changed_or_is_none_scores_nothing(tmp_path: Path) -> No
     file = written(tmp_path, hash=digest("other"))
     no_object = tmp_path / "list.json"
     no_object.write_text("[]")
+    by_hand = tmp_path / "by_hand.yaml"
+    by_hand.write_text("criteria: [{id: a, text: a}]")
     said: dict[Path | str, str] = {
         file: "not the one that passed its trial",
-        tmp_path / "none.json": "holds no learned checker: FileNotFoundError",
-        no_object: "holds no learned checker",
+        no_object: "holds no learned code: TypeError",
+        by_hand: "holds no learned code: KeyError; let `judge rubric learn --method card` write it",
         "": "set the option file",
     }
     for place, why in said.items():
         reward = score("1", place)
         assert (reward.ok, reward.value) == (False, None)
         assert why in reward.evidence[0].summary
+
+
+def test_a_missing_file_is_told_when_the_judge_is_made_and_another_one_makes_another_judge(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="cannot be read: No such file"):
+        score("1", tmp_path / "none.json")
+    before = score("123456", written(tmp_path)).fingerprint
+    after = score("123456", written(tmp_path, about="another")).fingerprint
+    assert before and after and before.judge != after.judge

@@ -1,5 +1,6 @@
 """Values are frozen, refuse nonsense and survive JSON."""
 
+import json
 import pickle
 from typing import Any
 
@@ -10,6 +11,8 @@ from pydantic import ValidationError
 
 from judge.errors import ModelError, ParseError, UnscoredError
 from judge.types import (
+    Brief,
+    Context,
     Criterion,
     Evidence,
     Failure,
@@ -22,7 +25,9 @@ from judge.types import (
     Scale,
     Score,
     Tally,
+    ToolCall,
     Usage,
+    Value,
     Vote,
 )
 
@@ -155,3 +160,25 @@ def test_usage_sums_and_keeps_an_unknown_price_unknown() -> None:
 def test_errors_pickle_whole(error: Exception) -> None:
     again = pickle.loads(pickle.dumps(error))
     assert (str(again), vars(again)) == (str(error), vars(error))
+
+
+HALF = json.loads(r'"a\ud800"')
+"""What JSON can spell and UTF-8 cannot carry: half of a surrogate pair."""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        ToolCall(name=HALF, arguments={HALF: [HALF, {"x": HALF}], "n": 1}),
+        Evidence(tool="t", stance="neutral", summary=HALF, detail={HALF: HALF}, arguments={"x": [HALF]}),
+        Judgment(critic="c", critique=HALF, detail={"spans": [{"reason": HALF}]}),
+        Sample(id=HALF, group=HALF, prompt=HALF, responses=HALF, response_schema={"title": HALF}, metadata={HALF: 1}),
+        Criterion(id="c", text=HALF),
+        Brief(contexts=(Context(id=HALF, text=HALF),), task=HALF),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_halves_of_surrogate_pairs_do_not_keep_a_value_from_being_written(value: Value) -> None:
+    written = value.to_json()
+    assert "a?" in written
+    assert type(value).model_validate_json(written) == value

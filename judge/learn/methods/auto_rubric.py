@@ -14,7 +14,7 @@ from pydantic import Field, JsonValue
 from judge.errors import DataError, ModelError, ParseError
 from judge.learn import measuring
 from judge.learn.asking import Learner
-from judge.learn.embedding import Embedder
+from judge.learn.embedding import Embedder, Embedding
 from judge.learn.learned import Diagnostic, Figures, LearnedRubric
 from judge.learn.methods import coding_rate, structure
 from judge.learn.methods.contrast import PROPOSE, REVISE, Contrast, How, contrast
@@ -30,7 +30,7 @@ _SHOWN = 3
 Stop = Literal["no pairs left", "little new", "little success", "iterations"]
 
 
-class AutoRubricOptions(How):
+class AutoRubricOptions(Embedding, How):
     """What may be set. The defaults are those of the released code, where it has them."""
 
     batch: int = Field(default=10, ge=1)
@@ -52,11 +52,6 @@ class AutoRubricOptions(How):
     tips: int = Field(default=5, ge=0, le=20)
     holdout: float = Field(default=0.2, ge=0, lt=1)
     """Share of the pairs that nothing is learned from and what is learned is measured on."""
-    embeddings: str = ""
-    """Address of an embeddings endpoint; "" for latent semantic analysis on this machine."""
-    embeddings_model: str = ""
-    embeddings_key: str = ""
-    """The environment variable that holds its key; "" for none."""
 
 
 @dataclass
@@ -100,8 +95,8 @@ async def learn(pairs: Sequence[Pair], learner: Learner, options: AutoRubricOpti
         options: see AutoRubricOptions.
 
     Raises:
-        ModelError: the key is missing or refused, or every question of a batch failed.
-        ParseError: no reply of a batch could be read.
+        ModelError: the key is missing or refused, the endpoint is gone, or the first pairs all failed.
+        ParseError: no reply about the first pairs could be read.
         DataError: no pair gave a criterion that held up.
     """
     training, held = split(pairs, 1 - options.holdout, learner.seed)
@@ -118,11 +113,10 @@ async def learn(pairs: Sequence[Pair], learner: Learner, options: AutoRubricOpti
         criteria=structure.as_criteria(themes, _NAME),
     )
     before = await measuring.share_right(learner, held, [], orders=options.orders)
-    texts = [criterion.text for criterion in rubric.criteria]
-    after = await measuring.share_right(learner, held, texts, orders=options.orders)
+    after = await measuring.share_right(learner, held, rubric.criteria, orders=options.orders)
     diagnostics: dict[str, Diagnostic] = {}
     if held:
-        diagnostics = await measuring.measure(learner, held, rubric.criteria, orders=options.orders)
+        diagnostics = await measuring.measure(learner, held, rubric.criteria, orders=options.orders, needed=False)
     return LearnedRubric(
         rubric=rubric,
         method=_NAME,
@@ -136,15 +130,19 @@ async def _learn_pool(pairs: Sequence[Pair], learner: Learner, options: AutoRubr
     order = list(pairs)
     random.Random(learner.seed).shuffle(order)
     how = How(**{name: getattr(options, name) for name in How.model_fields})
-    embedder = Embedder(options.embeddings, options.embeddings_model, options.embeddings_key)
-    pool, low = _Pool(), 0
+    embedder, pool, low = options.embedder(), _Pool(), 0
     for start in range(0, len(order), options.batch):
         if pool.iterations == options.iterations:
             pool.stopped = "iterations"
             break
         batch = order[start : start + options.batch]
         given = await learner.each(
-            "pairs", batch, lambda pair: contrast(learner, pair, how), before=start, of=len(order)
+            "pairs",
+            batch,
+            lambda pair: contrast(learner, pair, how),
+            before=start,
+            of=len(order),
+            needed=not pool.sources,
         )
         passed = sum(isinstance(one, Contrast) and bool(one.criteria) for one in given)
         tried = sum(isinstance(one, Contrast) for one in given)
@@ -152,6 +150,8 @@ async def _learn_pool(pairs: Sequence[Pair], learner: Learner, options: AutoRubr
             pool.take(pair, one)
         gain = await _choose(pool, embedder, options)
         pool.iterations += 1
+        if not tried:  # what failed says nothing of what there is to learn
+            continue
         low = low + 1 if gain < options.min_gain else 0
         if low == options.patience or passed < options.min_success * tried:
             pool.stopped = "little new" if low == options.patience else "little success"

@@ -7,10 +7,9 @@ it. Pairs that the model is never shown, and the threshold, are ours.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from judge.errors import DataError, ParseError, ToolError
 from judge.learn.asking import Learner
@@ -25,7 +24,6 @@ from judge.types.value import Text, readable
 METHOD = "card"
 PROMPTS = ("write_score_code",)
 FUNCTION = "score"
-_USE = "List the tool learned_checker in a recipe with the option file, the path of this file."
 _LONGEST_CODE = 8_000
 _AGAIN = 8
 """Responses that are scored a second time, to see whether the code says the same."""
@@ -45,12 +43,10 @@ class CardOptions(Value):
     """Share of the pairs that the model is never shown. Pairs of one prompt stay together."""
     timeout_s: float = Field(default=20.0, gt=0)
     """Seconds for one run of the code on all pairs."""
-    file: str = ""
-    """Where the accepted code goes, as JSON; "" for the rubric's provenance alone."""
 
 
 class LearnedChecker(Value):
-    """Code that passed its trial, as the tool `learned_checker` reads it."""
+    """Code that passed its trial, as the tool `learned_checker` reads it from the rubric's file."""
 
     about: Text
     """What it looks at, in the model's words."""
@@ -68,13 +64,6 @@ class LearnedChecker(Value):
     """How often it was written anew."""
     model: str
     """Who wrote it."""
-    use: str = _USE
-
-    def write(self, path: Path) -> None:
-        """Write the file whole or not at all."""
-        part = path.with_name(f"{path.name}.part")
-        part.write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        part.replace(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +76,9 @@ class Trial:
     """Why there are no scores."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    about: str
-    code: str
+class _Written(Value):
+    about: str = ""
+    code: str = ""
 
 
 def accuracy(scores: Sequence[tuple[float, float]]) -> float:
@@ -127,8 +115,6 @@ async def learn(pairs: Sequence[Pair], learner: Learner, options: CardOptions) -
         ToolError: the sandbox broke, so that nothing is known of the code.
     """
     checker = await learn_checker(pairs, learner, options)
-    if options.file:
-        checker.write(Path(options.file))
     criterion = Criterion(id=METHOD, text=checker.about, scale=Scale(lo=0, hi=1, integer=False), source=METHOD)
     figures = Figures(
         pairs=len(pairs),
@@ -137,7 +123,7 @@ async def learn(pairs: Sequence[Pair], learner: Learner, options: CardOptions) -
         after=checker.accuracy,
         calls=learner.usage.calls,
         tokens=learner.usage.tokens,
-        more={"checker": checker.model_dump(mode="json")},
+        more={"held_out": checker.pairs, "checker": checker.model_dump(mode="json")},
     )
     rubric = Rubric(name=METHOD, criteria=(criterion,), about="What code looks at that puts labelled pairs in order.")
     return LearnedRubric(rubric=rubric, method=METHOD, figures=figures)
@@ -148,7 +134,7 @@ async def learn_checker(pairs: Sequence[Pair], learner: Learner, options: CardOp
     training, held = split(pairs, 1 - options.held_back, learner.seed)
     if not training or not held:
         raise DataError(f"{len(pairs)} pairs of too few prompts cannot be split; give pairs of several prompts")
-    written, trial, fault = _Written("", ""), Trial(), ""
+    written, trial, fault = _Written(), Trial(), ""
     for revision in range(options.revisions + 1):
         try:
             written = await _write(training, written, trial, fault, learner, options)
@@ -168,7 +154,10 @@ async def learn_checker(pairs: Sequence[Pair], learner: Learner, options: CardOp
                 revisions=revision,
                 model=learner.model.name,
             )
-    raise DataError(f"no code was accepted after {options.revisions} revisions; the last one was refused: {fault}")
+    raise DataError(
+        f"no code was accepted after {options.revisions} revisions, the last one since {fault}; "
+        "allow more revisions, lower threshold, or learn a rubric that a model reads"
+    )
 
 
 async def run_trial(code: str, pairs: Sequence[Pair], timeout_s: float) -> Trial:
@@ -222,7 +211,11 @@ async def _write(
             for pair, scores in wrong[: options.shown]
         ],
     }
-    return await learner.ask_for("write_score_code", values, "code", _read, max_tokens=4096, schema=_WRITTEN)
+
+    async def ask() -> JsonValue:
+        return await learner.ask_for("write_score_code", values, "code", _read, max_tokens=4096, schema=_WRITTEN)
+
+    return _Written.model_validate(await learner.once(f"code:{digest(values)}", ask))
 
 
 def _shown(pair: Pair) -> dict[str, str]:
@@ -233,8 +226,8 @@ def _shown(pair: Pair) -> dict[str, str]:
     }
 
 
-def _read(fields: Mapping[str, Any]) -> _Written:
+def _read(fields: Mapping[str, Any]) -> dict[str, JsonValue]:
     code = fields.get("code")
     if not isinstance(code, str) or not code.strip():
         raise ParseError("'code' holds no text; write the function")
-    return _Written(some_text(fields, "about", 300), readable(code))
+    return {"about": some_text(fields, "about", 300), "code": readable(code)}

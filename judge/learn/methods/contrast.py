@@ -5,23 +5,18 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from judge.claims.reply import list_of, text_of
+from judge.claims.reply import list_of
 from judge.errors import ParseError
 from judge.learn.asking import Learner
 from judge.learn.pairs import Pair
+from judge.learn.replied import TEXT, TEXTS, shape, text
 from judge.learn.verdicts import Orders, Verdict, chosen_first, verdict
 from judge.text import fence
-from judge.types import Value, digest
-from judge.types.value import readable
+from judge.types import Criterion, Value, digest
 
 PROPOSE, REVISE = "rubric_propose", "rubric_revise"
 
-_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {"reasons": {"type": "string"}, "criteria": {"type": "array", "items": {"type": "string"}}},
-    "required": ["reasons", "criteria"],
-    "additionalProperties": False,
-}
+_PROPOSED = shape(reasons=TEXT, criteria=TEXTS)
 
 
 class Contrast(Value):
@@ -75,7 +70,8 @@ async def _rounds(learner: Learner, pair: Pair, how: How) -> Contrast:
     outcome: Literal["", "chosen", "rejected", "tie"] = ""
     for number in range(how.rounds):
         tried = await _criteria(learner, pair, how, tried, outcome, number)
-        outcome = await verdict(learner, pair, tried, orders=how.orders)
+        criteria = [Criterion(id=f"c{place}", text=one) for place, one in enumerate(tried, 1)]
+        outcome = await verdict(learner, pair, criteria, orders=how.orders)
         if outcome == "chosen":
             return Contrast(criteria=tuple(tried), rounds=number + 1)
     return Contrast(rounds=how.rounds, outcome=outcome or "tie")
@@ -88,17 +84,17 @@ async def _criteria(
     texts = (pair.chosen, pair.rejected) if first else (pair.rejected, pair.chosen)
     values = {
         "question": fence("request", pair.prompt),
-        "responses": [fence("response", text) for text in texts],
+        "responses": [fence("response", one) for one in texts],
         "preferred": "A" if first else "B",
         "reason": fence("reason", pair.reason) if pair.reason else "",
-        "failed": [fence("criterion", text) for text in failed],
+        "failed": [fence("criterion", one) for one in failed],
         "outcome": outcome,
         "most": how.criteria,
     }
 
     def read(fields: dict[str, Any]) -> list[str]:
-        found = [readable(text_of({"text": item}, "text")) for item in list_of(fields, "criteria", how.criteria)]
-        if not (whole := [text for text in dict.fromkeys(found) if text]):
+        found = [text({"text": item}, "text") for item in list_of(fields, "criteria", how.criteria)]
+        if not (whole := [one for one in dict.fromkeys(found) if one]):
             raise ParseError("the reply has no criterion; give at least one as text")
         return whole
 
@@ -109,5 +105,5 @@ async def _criteria(
         read,
         temperature=how.temperature,
         number=number,
-        schema=_SCHEMA,
+        schema=_PROPOSED,
     )

@@ -8,19 +8,22 @@ Which steps then are positives and which negatives, `judge.learn.fronts` tells f
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pydantic import Field, JsonValue, model_validator
 
 from judge.errors import DataError, ParseError
 from judge.learn.asking import Learner, LearnError
-from judge.learn.clusters import Likeness, Vector, average_linkage, medoid, similarities
+from judge.learn.clusters import Likeness, average_linkage, medoid, within
 from judge.learn.learned import Figures, LearnedRubric, Origin
 from judge.learn.pairs import Pair
 from judge.learn.replied import TEXT, TEXTS, WINNER, shape, some_text, texts, winner
 from judge.learn.verdicts import chosen_first
 from judge.text import fence
 from judge.types import Criterion, Rubric, digest
+
+if TYPE_CHECKING:
+    from judge.learn.methods.coding_rate import Matrix
 
 METHOD = "dg_prm"
 PROMPTS = ("compare_in_words", "criteria_from_judgment", "name_groups")
@@ -37,14 +40,20 @@ class DgPrmOptions(Likeness):
     """Pairs that a fine criterion must come from at least."""
     limit: int = Field(default=40, ge=1)
     """Fine criteria at most; those of the most pairs stay."""
-    group_similarity: float = Field(default=0.4, ge=-1, le=1)
-    """The cosine, on average, from which fine criteria have one parent; at most `similarity`."""
+    group_similarity: float | None = Field(default=None, ge=-1, le=1)
+    """The cosine, on average, from which fine criteria have one parent; at most `similarity`. None: 0.4 with an
+    embeddings endpoint and 0.2 by letters."""
+
+    @property
+    def near(self) -> float:
+        """The cosine from which fine criteria have one parent."""
+        return self.either(self.group_similarity, 0.4, 0.2)
 
     @model_validator(mode="after")
     def _coarse_is_coarser(self) -> Self:
-        if self.group_similarity > self.similarity:
+        if self.near > self.alike:
             raise ValueError(
-                f"group_similarity {self.group_similarity:g} is above similarity {self.similarity:g}; "
+                f"group_similarity {self.near:g} is above similarity {self.alike:g}; "
                 "groups are made of what is less alike"
             )
         return self
@@ -59,23 +68,22 @@ class Fine:
     members: tuple[int, ...]
 
 
-def tree(items: Sequence[str], vectors: Sequence[Vector], options: DgPrmOptions) -> list[list[Fine]]:
+def tree(items: Sequence[str], rows: "Matrix", options: DgPrmOptions) -> list[list[Fine]]:
     """Return groups of fine criteria: each group is to have one parent.
 
     Args:
         items: per criterion the id of the pair that it comes from.
-        vectors: one per criterion.
+        rows: the cosine of every two criteria.
         options: both thresholds, support and limit.
     """
-    rows = similarities(vectors)
-    merged = [Fine(medoid(group, rows), tuple(group)) for group in average_linkage(vectors, options.similarity)]
+    merged = [Fine(medoid(group, rows), tuple(group)) for group in average_linkage(rows, options.alike)]
 
     def pairs(fine: Fine) -> int:
         return len({items[member] for member in fine.members})
 
     fine = sorted((one for one in merged if pairs(one) >= options.support), key=lambda one: -pairs(one))
     fine = fine[: options.limit]
-    groups = average_linkage([vectors[one.stands] for one in fine], options.group_similarity)
+    groups = average_linkage(within(rows, [one.stands for one in fine]), options.near)
     return [[fine[place] for place in group] for group in groups]
 
 
@@ -90,8 +98,8 @@ async def learn(pairs: Sequence[Pair], learner: Learner, options: DgPrmOptions) 
     found = await learner.each("pairs", pairs, lambda pair: _criteria(pair, learner, options))
     read = [(pair, one) for pair, one in zip(pairs, found, strict=True) if not isinstance(one, LearnError)]
     flat = [(pair.id, text) for pair, several in read for text in several]
-    vectors = await options.vectors([text for _, text in flat])
-    groups = tree([item for item, _ in flat], vectors, options)
+    rows = await options.cosines([text for _, text in flat])
+    groups = tree([item for item, _ in flat], rows, options)
     if not groups:
         raise DataError(
             f"none of {len(flat)} criteria from {len(read)} judged pairs is left; lower support, or give more pairs"

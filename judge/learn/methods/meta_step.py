@@ -1,7 +1,10 @@
 """The meta step of MPO: from scored cases to the criteria of the next version - analyse, plan, refine, merge."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
+
+from pydantic import JsonValue
 
 from judge.claims.split import distinct
 from judge.errors import ParseError
@@ -9,7 +12,7 @@ from judge.learn.asking import Learner, LearnError
 from judge.learn.methods.item_scores import Case
 from judge.learn.replied import TEXT, TEXTS, shape, some_text, texts
 from judge.text import fence
-from judge.types import Rubric, Scale
+from judge.types import Rubric, Scale, digest
 
 PROMPTS = ("analyse_misses", "plan_criteria", "refine_criterion", "merge_rubrics")
 MOST_ANALYSIS_WORDS = 1_000
@@ -37,11 +40,20 @@ def within_budget(texts: Sequence[str], tokens: int) -> list[str]:
 
 
 async def meta_step(
-    groups: Sequence[Sequence[Case]], rubric: Rubric, learner: Learner, *, most: int, scale: Scale, merge_tokens: int
+    groups: Sequence[Sequence[Case]],
+    rubric: Rubric,
+    learner: Learner,
+    *,
+    most: int,
+    scale: Scale,
+    merge_tokens: int,
+    temperature: float = 0.0,
+    number: int = 0,
 ) -> list[str]:
     """Return the texts of the next version's criteria, each once.
 
-    Every group of cases gives a refined set of its own, or none if that failed; several sets are merged into one.
+    Every group of cases gives a refined set of its own, or none if that failed; several sets are merged into one. A
+    journal keeps each set.
 
     Args:
         groups: scored cases; at least one group.
@@ -50,12 +62,25 @@ async def meta_step(
         most: criteria of a version at most.
         scale: what the criteria are written for.
         merge_tokens: what the sets that are merged may take together; sets beyond it are left out.
+        temperature: of everything that is asked.
+        number: which of several tries.
 
     Raises:
         ModelError: the key is missing or refused, no group gave a set, or merging failed.
         ParseError: no group's replies, or not the merged set, could be read.
     """
-    made = await learner.each("analyses", groups, lambda group: _refine(group, rubric, learner, most, scale))
+    ask = partial(learner.ask_for, temperature=temperature, number=number)
+
+    async def refined(group: Sequence[Case]) -> list[str]:
+        async def make() -> JsonValue:
+            return list(await _refine(group, rubric, ask, most, scale))
+
+        cases = [[one.pair.hash, one.chosen.rationale, one.rejected.rationale] for one in group]
+        facts = [rubric.hash, cases, most, scale.model_dump(mode="json"), temperature, number]
+        found = await learner.once(f"set:{digest(facts)}", make)
+        return [str(text) for text in found] if isinstance(found, list) else []
+
+    made = await learner.each("analyses", groups, refined)
     sets = [one for one in made if not isinstance(one, LearnError)]
     if len(sets) == 1:
         return distinct(sets[0])
@@ -65,7 +90,7 @@ async def meta_step(
         "most": most,
         "words": MOST_CRITERION_WORDS,
     }
-    merged = await learner.ask_for(
+    merged = await ask(
         "merge_rubrics",
         values,
         "criteria",
@@ -76,10 +101,10 @@ async def meta_step(
     return distinct(merged)
 
 
-async def _refine(group: Sequence[Case], rubric: Rubric, learner: Learner, most: int, scale: Scale) -> list[str]:
+async def _refine(group: Sequence[Case], rubric: Rubric, ask: Any, most: int, scale: Scale) -> list[str]:
     shown = {"criteria": [{"id": one.id, "text": fence("criterion", one.text)} for one in rubric.criteria]}
     cases = {"cases": [_case(case) for case in group], "words": MOST_ANALYSIS_WORDS}
-    analysis = await learner.ask_for(
+    analysis = await ask(
         "analyse_misses",
         {**shown, **cases},
         "analysis",
@@ -88,7 +113,7 @@ async def _refine(group: Sequence[Case], rubric: Rubric, learner: Learner, most:
         schema=shape(analysis=TEXT),
     )
     found = {"analysis": fence("analysis", analysis)}
-    plan = await learner.ask_for(
+    plan = await ask(
         "plan_criteria",
         {**shown, **found, "most": most},
         "plan",
@@ -105,7 +130,7 @@ async def _refine(group: Sequence[Case], rubric: Rubric, learner: Learner, most:
             "scale": scale,
             "words": MOST_CRITERION_WORDS,
         }
-        written.append(await learner.ask_for("refine_criterion", values, "text", _criterion, schema=shape(text=TEXT)))
+        written.append(await ask("refine_criterion", values, "text", _criterion, schema=shape(text=TEXT)))
     return written
 
 

@@ -7,13 +7,12 @@ After MPO (arXiv 2504.20157); labelled pairs in place of rollouts, and the test 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 
 from pydantic import Field, JsonValue
 
 from judge.errors import DataError, ParseError
 from judge.learn.asking import Learner
-from judge.learn.journal import Journal
 from judge.learn.learned import Figures, LearnedRubric
 from judge.learn.methods import item_scores, meta_step
 from judge.learn.pairs import Pair, split
@@ -22,7 +21,6 @@ from judge.types import Criterion, Rubric, Scale, Value, digest
 
 METHOD = "mpo"
 PROMPTS = (item_scores.PROMPT, *meta_step.PROMPTS)
-_FILE = "versions.jsonl"
 
 
 class MpoOptions(Value):
@@ -46,8 +44,8 @@ class MpoOptions(Value):
     """Of the criteria that are written."""
     held_back: float = Field(default=0.3, gt=0, lt=1)
     """Share of the pairs on which versions are tried and from which none is made."""
-    state_dir: str = ""
-    """Folder in which the versions are kept, so that a run that ended early goes on; "" for the learner's journal."""
+    temperature: float = Field(default=0.7, ge=0)
+    """For the meta step, so that another try at the same cases is another one; scoring is at 0."""
 
 
 class Version(Value):
@@ -87,8 +85,7 @@ def decide(current: Mapping[str, bool], candidate: Mapping[str, bool]) -> dict[s
         return {"accepted": False, "reason": "no held-back pair was scored by both versions"}
     accuracy, before = (sum(found[one] for one in both) / len(both) for found in (candidate, current))
     accepted = accuracy >= before
-    said = f"accuracy {accuracy:.3f} on {len(both)} held-back pairs, {before:.3f} before"
-    reason = said if accepted else f"{said}: lower, so refused"
+    reason = f"accuracy {accuracy:.3f} on {len(both)} held-back pairs, {before:.3f} before"
     return {"accepted": accepted, "accuracy": accuracy, "before": before, "pairs": len(both), "reason": reason}
 
 
@@ -114,30 +111,29 @@ async def learn(pairs: Sequence[Pair], learner: Learner, options: MpoOptions) ->
     """Return the last accepted version. `figures.more["versions"]` holds the history.
 
     Raises:
-        DataError: there are too few prompts to hold pairs back, or `state_dir` holds another run's versions.
+        DataError: there are too few prompts to hold pairs back.
         LibraryError: there is no rubric to start with.
-        ModelError: a call failed that no version can do without; what is finished is kept in `state_dir`.
+        ModelError: a call failed that no version can do without; what is finished is kept in the learner's journal.
         ParseError: none of the pairs could be scored.
     """
     training, held = split(pairs, 1 - options.held_back, learner.seed)
     if not training or not held:
         raise DataError(f"{len(pairs)} pairs of too few prompts cannot be split; give pairs of several prompts")
-    start = load_rubric(options.start)
+    start = load_rubric(options.start, learner.libraries)
     run = _Run(training, held, learner, options)
-    owner = _owner(pairs, start, learner, options)
-    state = Journal(Path(options.state_dir) / _FILE, owner) if options.state_dir else learner.journal
+    work = digest(_owner(pairs, start, learner, options))
     versions = [Version(number=0, rubric=start, accepted=True, reason="the run began with it")]
     for number in range(1, options.versions + 1):
-        key = f"version:{digest(owner)}:{number}"
-        if state is not None and key in state:
-            version = Version.model_validate(state.get(key))
-        else:
-            version = await _next(number, [one for one in versions if one.accepted][-1], run)
-            if state is not None:
-                state.put(key, version.model_dump(mode="json"), learner.usage)
-        versions.append(version)
+        current = [one for one in versions if one.accepted][-1]
+        made = await learner.once(f"version:{work}:{number}", partial(_made, number, current, run))
+        versions.append(Version.model_validate(made))
         learner.tell("versions", number, options.versions)
     return _learned(versions, (len(pairs), len(training)), learner)
+
+
+async def _made(number: int, current: Version, run: _Run) -> JsonValue:
+    made: JsonValue = (await _next(number, current, run)).model_dump(mode="json")
+    return made
 
 
 async def _next(number: int, current: Version, run: _Run) -> Version:
@@ -160,6 +156,8 @@ async def _next(number: int, current: Version, run: _Run) -> Version:
             most=options.most,
             scale=options.scale,
             merge_tokens=options.merge_tokens,
+            temperature=options.temperature,
+            number=number,
         )
     except ParseError as error:  # the same would come of it in the next sitting
         return refused(f"a reply of the meta step could not be read: {error}")
@@ -191,7 +189,7 @@ def _owner(pairs: Sequence[Pair], start: Rubric, learner: Learner, options: MpoO
         "pairs": digest([pair.hash for pair in pairs]),
         "model": learner.model.name,
         "seed": learner.seed,
-        "options": options.model_dump(mode="json", exclude={"state_dir", "versions", "start"}),
+        "options": options.model_dump(mode="json", exclude={"versions", "start"}),
     }
 
 
@@ -211,11 +209,11 @@ def _learned(versions: Sequence[Version], pairs: tuple[int, int], learner: Learn
         pairs=pairs[0],
         kept=pairs[1],
         rounds=len(versions) - 1,
-        before=tried[-1].before if tried else None,
+        before=tried[0].before if tried else None,
         after=tried[-1].accuracy if tried else None,
         calls=learner.usage.calls,
         tokens=learner.usage.tokens,
-        more={"versions": history},
+        more={"held_out": pairs[0] - pairs[1], "versions": history},
     )
     parent = next((one.rubric.hash for one in versions if one.rubric and one.hash == last.parent), "")
     return LearnedRubric(rubric=last.rubric, method=METHOD, version=len(accepted), parent=parent, figures=figures)

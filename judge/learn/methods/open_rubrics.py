@@ -8,25 +8,29 @@ several prompts have in common becomes one merged rubric. After OpenRubrics (arX
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, field_validator
 
 from judge.claims.reply import list_of
 from judge.errors import DataError, ParseError
 from judge.learn.asking import Learner, LearnError
-from judge.learn.clusters import Likeness, Vector, average_linkage, medoid, similarities
+from judge.learn.clusters import Likeness, average_linkage, medoid, within
 from judge.learn.learned import Figures, LearnedRubric, Origin
 from judge.learn.pairs import Pair
 from judge.learn.replied import TEXT, WINNER, shape, text, texts_of, winner
 from judge.learn.verdicts import chosen_first
 from judge.text import fence
-from judge.types import Criterion, Rubric, Value, digest
+from judge.types import Criterion, Rubric, Scale, Value, digest
 from judge.types.value import Text
+
+if TYPE_CHECKING:
+    from judge.learn.methods.coding_rate import Matrix
 
 METHOD = "open_rubrics"
 PROMPTS = ("contrast_rubric", "choose_by_rubric")
 Kind = Literal["rule", "principle"]
+_RULE = Scale(lo=0, hi=1, descriptors={"0": "broken", "1": "kept, or the request asks for nothing of the kind"})
 _WRITTEN = shape(
     reasons=TEXT, criteria=texts_of(shape(kind={"type": "string", "enum": ["rule", "principle"]}, text=TEXT))
 )
@@ -44,6 +48,13 @@ class OpenRubricsOptions(Likeness):
     """Criteria of the merged rubric at most."""
     examples: str = ""
     """File to which the rubrics of the single prompts are written, as JSON Lines; "" for none."""
+
+    @field_validator("examples")
+    @classmethod
+    def _folder_is_there(cls, examples: str) -> str:
+        if examples and not Path(examples).parent.is_dir():
+            raise ValueError(f"there is no folder {str(Path(examples).parent)!r} for the examples; make it first")
+        return examples
 
 
 class PromptRubric(Value):
@@ -75,8 +86,8 @@ async def learn(pairs: Sequence[Pair], learner: Learner, options: OpenRubricsOpt
     if options.examples:
         export([_example(pair, criteria) for pair, criteria in kept], Path(options.examples))
     criteria = [criterion for _, several in kept for criterion in several]
-    vectors = await options.vectors([criterion.text for criterion in criteria])
-    rubric, origins = merge(kept, vectors, options)
+    rows = await options.cosines([criterion.text for criterion in criteria])
+    rubric, origins = merge(kept, rows, options)
     figures = Figures(
         pairs=len(pairs),
         kept=len(kept),
@@ -90,7 +101,7 @@ async def learn(pairs: Sequence[Pair], learner: Learner, options: OpenRubricsOpt
 
 
 def merge(
-    kept: Sequence[tuple[Pair, Sequence[Criterion]]], vectors: Sequence[Vector], options: OpenRubricsOptions
+    kept: Sequence[tuple[Pair, Sequence[Criterion]]], rows: "Matrix", options: OpenRubricsOptions
 ) -> tuple[Rubric, dict[str, Origin]]:
     """Return one rubric of what several prompts have in common, with the origin of each criterion.
 
@@ -99,7 +110,7 @@ def merge(
 
     Args:
         kept: pairs with the criteria that they gave.
-        vectors: one per criterion, in the order of `kept`.
+        rows: the cosine of every two criteria, in the order of `kept`.
         options: similarity, support and limit.
 
     Raises:
@@ -109,7 +120,7 @@ def merge(
     groups: list[list[int]] = []
     for kind in ("rule", "principle"):
         places = [place for place, (_, criterion) in enumerate(flat) if criterion.kind == kind]
-        joined = average_linkage([vectors[place] for place in places], options.similarity)
+        joined = average_linkage(within(rows, places), options.alike)
         groups += [[places[member] for member in group] for group in joined]
     support = [len({flat[place][0].prompt for place in group}) for group in groups]
     order = sorted(range(len(groups)), key=lambda number: (-support[number], groups[number][0]))
@@ -118,7 +129,6 @@ def merge(
         raise DataError(
             f"none of {len(flat)} criteria is shared by {options.support} prompts; lower support or similarity"
         )
-    rows = similarities(vectors)
     criteria, origins = [], {}
     for number, group in enumerate(chosen, 1):
         stands = flat[medoid(group, rows)][1]
@@ -150,7 +160,8 @@ def read_criteria(fields: Mapping[str, Any], most: int) -> tuple[Criterion, ...]
         if kind not in ("rule", "principle") or not words:
             raise ParseError(f'criterion {number} needs a kind, "rule" or "principle", and a text')
         sort: Kind = "rule" if kind == "rule" else "principle"
-        criteria.append(Criterion(id=f"{sort}_{number}", text=words, kind=sort, source=METHOD))
+        scale = _RULE if sort == "rule" else Scale()
+        criteria.append(Criterion(id=f"{sort}_{number}", text=words, kind=sort, scale=scale, source=METHOD))
     if not criteria:
         raise ParseError("there is no criterion in the reply; write at least one")
     return tuple(criteria)

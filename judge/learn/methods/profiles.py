@@ -11,7 +11,7 @@ from pydantic import Field, JsonValue
 
 from judge.errors import DataError, ParseError
 from judge.learn.asking import Learner, LearnError
-from judge.learn.clusters import Likeness, average_linkage, medoid, representatives, similarities
+from judge.learn.clusters import Likeness, average_linkage, medoid, representatives
 from judge.learn.learned import Figures, LearnedRubric, Origin
 from judge.learn.pairs import Pair
 from judge.learn.replied import TEXT, TEXTS, shape, some_text, text, texts
@@ -33,6 +33,8 @@ class Written(Value):
     text: Text
     generic: Text = ""
     """What a model wrote on the same prompt; "" where one is to be asked."""
+    id: str = ""
+    """Names the text in origins; "" for its place in the history, `h1` being the first."""
 
 
 class RuleOptions(Likeness):
@@ -78,14 +80,16 @@ class Profile(Value):
 async def learn(pairs: Sequence[Pair], learner: Learner, options: RuleOptions) -> LearnedRubric:
     """Learn a user's rules from pairs whose chosen response is the user's own and the other one generic."""
     return await rules_from_history(
-        [Written(prompt=pair.prompt, text=pair.chosen, generic=pair.rejected) for pair in pairs], learner, options
+        [Written(prompt=one.prompt, text=one.chosen, generic=one.rejected, id=one.id) for one in pairs],
+        learner,
+        options,
     )
 
 
 async def rules_from_history(history: Sequence[Written], learner: Learner, options: RuleOptions) -> LearnedRubric:
     """Return rules that would have led a model to the user's own texts, as principles that weigh alike.
 
-    Origins name the texts by their place in the history, `h1` being the first. Rules that mean the same become one.
+    Rules that mean the same become one.
 
     Raises:
         DataError: no rule has the support: the user writes as the model does, or the texts are too few.
@@ -93,13 +97,13 @@ async def rules_from_history(history: Sequence[Written], learner: Learner, optio
         ParseError: no reply could be read.
     """
     found = await learner.each("texts", history, lambda one: _rules(one, learner, options))
-    read = [(f"h{place}", one) for place, one in enumerate(found, 1) if not isinstance(one, LearnError)]
+    names = [one.id or f"h{place}" for place, one in enumerate(history, 1)]
+    read = [(name, one) for name, one in zip(names, found, strict=True) if not isinstance(one, LearnError)]
     flat = [(item, rule) for item, rules in read for rule in rules]
-    vectors = await options.vectors([rule for _, rule in flat])
-    rows = similarities(vectors)
+    rows = await options.cosines([rule for _, rule in flat])
     groups = [
         group
-        for group in average_linkage(vectors, options.similarity)
+        for group in average_linkage(rows, options.alike)
         if len({flat[place][0] for place in group}) >= options.support
     ]
     groups.sort(key=lambda group: -len({flat[place][0] for place in group}))
@@ -149,8 +153,8 @@ async def difference_profile(
     if not own or not known:
         raise DataError(f"{len(own)} own texts and {len(known)} others cannot be compared; give at least one of each")
     names = sorted(known)
-    vectors = await options.vectors(["\n".join(one.text for one in known[name]) for name in names])
-    compared = [names[place] for place in representatives(vectors, options.others)]
+    rows = await options.cosines(["\n".join(one.text for one in known[name]) for name in names])
+    compared = [names[place] for place in representatives(rows, options.others)]
     shown = [known[name] for name in compared]
     found = await learner.each("texts", own, lambda one: _differences(one, shown, learner, options))
     read = [one for one in found if not isinstance(one, LearnError)]
@@ -182,7 +186,7 @@ async def _rules(written: Written, learner: Learner, options: RuleOptions) -> li
             )
         )
 
-    found = await learner.once(f"rules:{digest([written.to_json(), options.most])}", ask)
+    found = await learner.once(f"rules:{digest([written.prompt, written.text, written.generic, options.most])}", ask)
     return [str(rule) for rule in found] if isinstance(found, list) else []
 
 
@@ -213,7 +217,6 @@ async def _differences(
 
 async def _most_said(said: Sequence[str], options: ProfileOptions) -> tuple[str, ...]:
     """Return the differences that were found most often, each once."""
-    vectors = await options.vectors(said)
-    rows = similarities(vectors)
-    groups = sorted(average_linkage(vectors, options.similarity), key=lambda group: -len(group))
+    rows = await options.cosines(said)
+    groups = sorted(average_linkage(rows, options.alike), key=lambda group: -len(group))
     return tuple(said[medoid(group, rows)] for group in groups[: options.most])

@@ -6,7 +6,7 @@ agree, and how like their words must be, are approximations of its consensus.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, JsonValue
 
@@ -14,12 +14,15 @@ from judge.claims.quotes import verbatim
 from judge.claims.reply import list_of
 from judge.errors import DataError, ParseError
 from judge.learn.asking import Learner, LearnError
-from judge.learn.clusters import Likeness, Vector, similarities
+from judge.learn.clusters import Likeness
 from judge.learn.learned import Figures, LearnedRubric, Origin
 from judge.learn.pairs import Pair
 from judge.learn.replied import TEXT, shape, some_text, text, texts_of
 from judge.text import fence
 from judge.types import Criterion, Rubric, Scale, Value, digest
+
+if TYPE_CHECKING:
+    from judge.learn.methods.coding_rate import Matrix
 
 METHOD = "rlbff"
 PROMPTS = ("write_feedback", "extract_principles")
@@ -83,34 +86,47 @@ class Extracted(Value):
     """Principles whose evidence stands nowhere: refused."""
 
 
-def agreed(principles: Sequence[Principle], vectors: Sequence[Vector], agree: int, similarity: float) -> list[Agreed]:
+def agreed(principles: Sequence[Principle], rows: "Matrix", agree: int, similarity: float) -> list[Agreed]:
     """Return the principles on which at least `agree` items agree, those with the most items first.
 
-    Each principle gathers all whose vectors have a cosine above `similarity` with its own. The one that gathers the
+    Each principle gathers all that have a cosine above `similarity` with it. The one that gathers the
     most items takes them, and the others go on without those. Items agree when they apply it in the same direction;
     where as many go one way as the other, nothing is kept. An item that goes both ways counts for neither.
 
     Args:
         principles: in any order.
-        vectors: one per principle.
+        rows: the cosine of every two principles.
         agree: least number of distinct items.
         similarity: a cosine, in [-1, 1].
     """
-    rows = similarities(vectors)
-    left = set(range(len(principles)))
+    import numpy as np
+
+    near = rows > similarity
+    np.fill_diagonal(near, True)
+    left = np.ones(len(principles), dtype=bool)
+    places: dict[str, list[int]] = {}
+    for place, one in enumerate(principles):
+        places.setdefault(one.item, []).append(place)
+
+    def gathers(item: str) -> Any:  # whether each principle gathers one of the item's that is left
+        return (near[:, places[item]] & left[places[item]]).any(axis=1)
+
+    items = sum((gathers(item).astype(int) for item in places), np.zeros(len(principles), dtype=int))
     kept: list[Agreed] = []
-    while left:
-        gathered = {one: [o for o in sorted(left) if o == one or rows[one][o] > similarity] for one in sorted(left)}
-        centre = max(gathered, key=lambda one: (len({principles[o].item for o in gathered[one]}), -one))
-        if len({principles[o].item for o in gathered[centre]}) < agree:
+    while left.any():
+        centre = int(np.argmax(np.where(left, items, 0)))
+        if items[centre] < agree:
             break
-        left -= set(gathered[centre])
-        sides = _sides(principles, gathered[centre])
+        group = [int(one) for one in np.flatnonzero(left & near[centre])]
+        touched = {principles[one].item: gathers(principles[one].item) for one in group}
+        left[group] = False
+        items -= sum((before & ~gathers(item) for item, before in touched.items()), np.zeros_like(items))
+        sides = _sides(principles, group)
         way = 1 if len(sides[1]) > len(sides[-1]) else -1
         if len(sides[way]) < agree or len(sides[1]) == len(sides[-1]):
             continue
-        members = tuple(o for o in gathered[centre] if principles[o].item in sides[way])
-        stands = centre if centre in members else max(members, key=lambda o: (rows[centre][o], -o))
+        members = tuple(o for o in group if principles[o].item in sides[way])
+        stands = centre if centre in members else max(members, key=lambda o: (rows[centre, o], -o))
         kept.append(Agreed(stands, way, members))
     return sorted(kept, key=lambda one: -len({principles[o].item for o in one.members}))
 
@@ -130,8 +146,8 @@ async def learn(pairs: Sequence[Pair], learner: Learner, options: RlbffOptions) 
     found = await learner.each("feedback", usable, lambda pair: _kept(pair, learner, options))
     read = [one for one in found if not isinstance(one, LearnError)]
     principles = [principle for one in read for principle in one.principles]
-    vectors = await options.vectors([principle.text for principle in principles])
-    kept = agreed(principles, vectors, options.agree, options.similarity)
+    rows = await options.cosines([principle.text for principle in principles])
+    kept = agreed(principles, rows, options.agree, options.alike)
     if not kept:
         raise DataError(
             f"on none of {len(principles)} principles {options.agree} pairs agree; "

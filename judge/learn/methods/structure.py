@@ -3,33 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from judge.claims.reply import list_of, text_of
+from judge.claims.reply import list_of
 from judge.errors import ParseError
 from judge.learn.asking import Learner
 from judge.learn.learned import Origin
+from judge.learn.replied import TEXT, TEXTS, shape, text, texts_of
 from judge.text import fence
 from judge.types import Criterion, Value, digest
-from judge.types.value import readable
 
 PROMPT = "rubric_structure"
 
-_TEXTS = {"type": "array", "items": {"type": "string"}}
-_THEME = {
-    "type": "object",
-    "properties": {
-        "theme": {"type": "string"},
-        "tips": _TEXTS,
-        "sources": {"type": "array", "items": {"type": "integer"}},
-    },
-    "required": ["theme", "tips", "sources"],
-    "additionalProperties": False,
-}
-_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {"themes": {"type": "array", "items": _THEME}},
-    "required": ["themes"],
-    "additionalProperties": False,
-}
+_THEMES = shape(themes=texts_of(shape(theme=TEXT, tips=TEXTS, sources=texts_of({"type": "integer"}))))
 
 
 class Theme(Value):
@@ -43,7 +27,7 @@ class Theme(Value):
     @property
     def text(self) -> str:
         """The theme with its tips, as a criterion."""
-        return "\n".join([self.theme, *(f"- {tip}" for tip in self.tips)])
+        return "\n".join([self.theme, *(f"  - {tip}" for tip in self.tips)])
 
 
 async def structure(learner: Learner, criteria: Sequence[str], *, themes: int = 5, tips: int = 5) -> list[Theme]:
@@ -61,12 +45,12 @@ async def structure(learner: Learner, criteria: Sequence[str], *, themes: int = 
     """
 
     async def ask() -> list[Any]:
-        values = {"criteria": [fence("criterion", text) for text in criteria], "themes": themes, "tips": tips}
+        values = {"criteria": [fence("criterion", one) for one in criteria], "themes": themes, "tips": tips}
 
         def read(fields: dict[str, Any]) -> list[Any]:
             return [theme.model_dump(mode="json") for theme in _themes(fields, len(criteria), themes, tips)]
 
-        return await learner.ask_for(PROMPT, values, "themes", read, max_tokens=4096, schema=_SCHEMA)
+        return await learner.ask_for(PROMPT, values, "themes", read, max_tokens=4096, schema=_THEMES)
 
     key = digest([str(themes), str(tips), *criteria])
     found = await learner.once(f"structure:{key}", ask)
@@ -99,10 +83,10 @@ def _themes(fields: dict[str, Any], pool: int, most: int, tips: int) -> list[The
 
 
 def _theme(item: dict[str, Any], pool: int, most: int) -> Theme:
-    texts = [text_of({"tip": tip}, "tip") for tip in list_of(item, "tips", most)]
+    tips = [text({"tip": tip}, "tip") for tip in list_of(item, "tips", most)]
     numbers = [number for number in list_of(item, "sources", pool) if isinstance(number, int | float)]
     return Theme(
-        theme=readable(text_of(item, "theme")),
-        tips=tuple(readable(text) for text in texts if text),
+        theme=text(item, "theme"),
+        tips=tuple(tip for tip in tips if tip),
         sources=tuple(dict.fromkeys(int(number) - 1 for number in numbers if 1 <= number <= pool)),
     )

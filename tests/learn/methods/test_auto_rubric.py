@@ -1,6 +1,7 @@
 """The whole of Auto-Rubric on a small world: what is kept, dropped, failed, measured and gone on with."""
 
 import asyncio
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from judge.learn import methods
 from judge.learn.journal import Journal
 from judge.learn.learned import LearnedRubric
 from judge.learn.methods.auto_rubric import AutoRubricOptions, learn
-from judge.learn.pairs import Pair
+from judge.learn.pairs import Pair, split
 from judge.models.base import Request
 
 if TYPE_CHECKING:
@@ -29,10 +30,10 @@ def run(learner: Any, pairs: list[Pair], **options: Any) -> LearnedRubric:
 def test_criteria_become_themes_that_know_their_pairs(make: Make, world: "World", pairs: Pairs) -> None:
     found = run(make(world), pairs("polite", "right", "polite"))
     by_text = {one.text: found.origins[one.id] for one in found.rubric.criteria}
-    assert set(by_text) == {"It is polite.\n- tip", "It is right.\n- tip"}
-    assert by_text["It is polite.\n- tip"].criteria == ("It is polite.",)
-    assert set(by_text["It is polite.\n- tip"].pairs) == {"p0", "p2"}
-    assert by_text["It is right.\n- tip"].pairs == ("p1",)
+    assert set(by_text) == {"It is polite.\n  - tip", "It is right.\n  - tip"}
+    assert by_text["It is polite.\n  - tip"].criteria == ("It is polite.",)
+    assert set(by_text["It is polite.\n  - tip"].pairs) == {"p0", "p2"}
+    assert by_text["It is right.\n  - tip"].pairs == ("p1",)
     figures = found.figures
     assert (figures.pairs, figures.kept, figures.dropped, figures.failed, figures.rounds) == (3, 3, 0, 0, 3)
     # 3 pairs propose and evaluate once each, and one question structures.
@@ -164,3 +165,24 @@ def test_every_method_finds_its_prompts(name: str) -> None:
     kind = methods.method(name)
     assert set(methods.load_prompts(kind.prompts)) == set(kind.prompts)
     kind.options()  # has defaults
+
+
+def test_a_batch_of_one_pair_that_cannot_be_read_is_a_failed_pair_and_not_the_end(
+    make: Make, world: "World", pairs: Pairs
+) -> None:
+    three = pairs("polite", "right", "kind")
+    learner = make(lambda request: "?" if "Ask 2" in str(request.messages) else world(request), seed=1)
+    order = list(three)
+    random.Random(1).shuffle(order)
+    assert order[0].id != "p2"
+    figures = run(learner, three, batch=1).figures
+    assert (figures.kept, figures.failed) == (2, 1)
+
+
+def test_what_is_learned_is_not_lost_with_the_measuring(make: Make, world: "World", pairs: Pairs) -> None:
+    five = pairs(*["polite"] * 5)
+    (held,) = split(five, 0.8, 0)[1]
+    learner = make(lambda request: "?" if held.prompt in str(request.messages) else world(request))
+    found = run(learner, five, holdout=0.2)
+    assert (found.figures.before, found.figures.after) == (None, None)
+    assert [(one.pairs, one.failed) for one in found.diagnostics.values()] == [(0, 1)]

@@ -1,7 +1,6 @@
 """Generated code: what it must do to be accepted, what goes back when it fails, and how it is used. In the sandbox."""
 
 import asyncio
-import json
 from pathlib import Path
 from typing import Any
 
@@ -37,15 +36,12 @@ def learnt(asked: Asked, pairs: list[Pair] = PAIRS, **options: Any) -> Any:
     return asyncio.run(card.learn(pairs, asked.learner, CardOptions(**options)))
 
 
-def test_code_that_orders_the_pairs_is_accepted_with_its_figures(tmp_path: Path) -> None:
+def test_code_that_orders_the_pairs_is_accepted_with_its_figures() -> None:
     asked = learner(SHORT)
-    file = tmp_path / "short.json"
-    found = learnt(asked, file=str(file))
-    checker = json.loads(file.read_text())
-    assert checker == found.figures.more["checker"]
+    found = learnt(asked)
+    checker = found.figures.more["checker"]
     assert (checker["code"], checker["hash"]) == (SHORT, digest(SHORT))
     assert (checker["accuracy"], checker["pairs"], checker["training_accuracy"], checker["revisions"]) == (1, 3, 1, 0)
-    assert "learned_checker" in checker["use"]
     assert [(one.id, one.text) for one in found.rubric.criteria] == [("card", "How short it is.")]
 
 
@@ -118,11 +114,23 @@ def test_yes_and_no_are_scores_too() -> None:
 
 
 def test_the_file_is_a_tool(tmp_path: Path) -> None:
-    file = tmp_path / "short.json"
-    learnt(learner(BOOLEAN), file=str(file))
+    file = tmp_path / "short.yaml"
+    learnt(learner(BOOLEAN + "  \n# 'quoted': \ttabs \\ and a trailing space \n")).write(file)
     use = {"tool": "learned_checker", "weight": 1.0, "options": {"file": str(file)}}
     judge = Judge(Recipe.model_validate({"name": "learned", "about": "test", "tools": [use]}))
     assert [judge.score("q", text).value for text in ("brief", "anything but brief")] == [1.0, 0.0]
     evidence = judge.score("q", "brief").evidence[0]
     assert (evidence.hard, evidence.summary) == (False, "How short it is: 1.00")
     assert evidence.detail["accuracy"] == 1.0
+
+
+def test_code_that_was_written_is_not_asked_for_again(tmp_path: Path) -> None:
+    def learner(*codes: str) -> Asked:
+        left = list(codes)
+        return Asked({"write_score_code": lambda text: written(left.pop(0))}, journal=tmp_path / "journal.jsonl")
+
+    with pytest.raises(DataError, match="no code was accepted after 1 revisions"):
+        learnt(learner(LONG, CONSTANT), revisions=1)
+    asked = learner(SHORT)
+    assert learnt(asked, revisions=2).figures.more["checker"]["revisions"] == 2
+    assert len(asked.texts("write_score_code")) == 1

@@ -8,6 +8,7 @@ import pytest
 
 from judge.errors import DataError, SettingsError
 from judge.learn import methods
+from judge.learn.clusters import similarities
 from judge.learn.methods import dg_prm
 from judge.learn.methods.dg_prm import DgPrmOptions, tree
 from judge.learn.pairs import Pair
@@ -41,24 +42,24 @@ def learnt(pairs: list[Pair], asked: Asked, **options: Any) -> Any:
 
 
 def test_a_tree_by_hand() -> None:
-    #            0           1             2           3             4
-    vectors = [(1.0, 0.0), (0.96, 0.28), (0.6, 0.8), (0.0, 1.0), (-1.0, 0.0)]
+    #                      0           1             2           3             4
+    rows = similarities([(1.0, 0.0), (0.96, 0.28), (0.6, 0.8), (0.0, 1.0), (-1.0, 0.0)])
     # fine, at 0.9: only 0 and 1 join (cosine 0.96; 1 and 2: 0.576 + 0.224 = 0.8; 2 and 3: 0.8)
     # 0 stands for (0, 1). Coarse, at 0.5: 2 and 3 join (0.8); then 0 with them: (0.6 + 0) / 2 = 0.3, too little
     options = DgPrmOptions(similarity=0.9, group_similarity=0.5)
     items = ["p1", "p2", "p1", "p1", "p3"]
-    found = tree(items, vectors, options)
+    found = tree(items, rows, options)
     assert [[fine.members for fine in group] for group in found] == [[(0, 1)], [(2,), (3,)], [(4,)]]
     assert [[fine.stands for fine in group] for group in found] == [[0], [2, 3], [4]]
     # at 0.3 the three are one group
-    loose = tree(items, vectors, DgPrmOptions(similarity=0.9, group_similarity=0.3))
+    loose = tree(items, rows, DgPrmOptions(similarity=0.9, group_similarity=0.3))
     assert [[fine.stands for fine in group] for group in loose] == [[0, 2, 3], [4]]
     # two pairs speak for (0, 1), one for each of the others
-    supported = tree(items, vectors, DgPrmOptions(similarity=0.9, group_similarity=0.5, support=2))
+    supported = tree(items, rows, DgPrmOptions(similarity=0.9, group_similarity=0.5, support=2))
     assert [[fine.stands for fine in group] for group in supported] == [[0]]
-    first = tree(items, vectors, DgPrmOptions(similarity=0.9, group_similarity=0.5, limit=2))
+    first = tree(items, rows, DgPrmOptions(similarity=0.9, group_similarity=0.5, limit=2))
     assert [[fine.stands for fine in group] for group in first] == [[0, 2]]  # alike by 0.6
-    assert tree([], [], options) == []
+    assert tree([], similarities([]), options) == []
 
 
 def test_from_judgments_to_parents_and_children() -> None:
@@ -106,7 +107,7 @@ def test_nothing_left_is_said() -> None:
 
 
 def test_groups_cannot_be_finer_than_their_members() -> None:
-    with pytest.raises(SettingsError, match=r"group_similarity 0\.9 is above similarity 0\.8"):
+    with pytest.raises(SettingsError, match=r"group_similarity 0\.9 is above similarity 0\.3"):
         methods.options("dg_prm", {"group_similarity": 0.9})
 
 

@@ -94,7 +94,7 @@ def test_a_version_is_refused_only_when_its_accuracy_is_lower(tmp_path: Path) ->
     # 1: wrong on all three held back (0 of 3 against 3 of 3): refused. 2: 3 of 3, as good: accepted. 3: 0 of 3: refused
     assert history(found) == [(True, None, None), (False, 1.0, 0.0), (True, 1.0, 1.0), (False, 1.0, 0.0)]
     versions = found.figures.more["versions"]
-    assert versions[1]["reason"] == "accuracy 0.000 on 3 held-back pairs, 1.000 before: lower, so refused"
+    assert versions[1]["reason"] == "accuracy 0.000 on 3 held-back pairs, 1.000 before"
     assert len(held) == 3
     # 1 and 2 were both made from 0; 3 from 2
     assert [one["parent"] for one in versions] == ["", versions[0]["hash"], versions[0]["hash"], versions[2]["hash"]]
@@ -128,25 +128,65 @@ def test_several_sets_are_merged_and_said_once(start: Path) -> None:
 
 
 def test_a_run_that_ended_early_goes_on(start: Path, tmp_path: Path) -> None:
-    state = tmp_path / "state"
+    journal = tmp_path / "journal.jsonl"
 
     def broken(text: str) -> Any:
         return ModelError("the line is cut", "connection")
 
     first = Judge("wrong")
-    learnt(Asked(first.replies()), start, versions=1, state_dir=str(state))
-    cut = Asked({**Judge().replies(), "analyse_misses": broken})
+    learnt(Asked(first.replies(), journal=journal), start, versions=1)
+    cut = Asked({**Judge().replies(), "analyse_misses": broken}, journal=journal)
     with pytest.raises(ModelError, match="the line is cut"):
-        learnt(cut, start, versions=2, state_dir=str(state))
+        learnt(cut, start, versions=2)
     second = Judge("right")
-    asked = Asked(second.replies())
-    found = learnt(asked, start, versions=2, state_dir=str(state))
+    asked = Asked(second.replies(), journal=journal)
+    found = learnt(asked, start, versions=2)
     # 1 was lost on ties: 0 of 3 against 0 of 3 is not lower, so it was accepted; 2 puts all three in order
     assert history(found) == [(True, None, None), (True, 0.0, 0.0), (True, 0.0, 1.0)]
     assert (first.written, second.written) == (1, 1)
-    assert history(learnt(Asked({}), start, versions=2, state_dir=str(state))) == history(found)  # asks nothing
-    with pytest.raises(DataError, match="with another options"):
-        learnt(Asked({}), start, versions=2, batch=1, state_dir=str(state))
+    assert history(learnt(Asked({}, journal=journal), start, versions=2)) == history(found)  # asks nothing
+
+
+def test_a_set_that_was_refined_is_not_asked_for_again(start: Path, tmp_path: Path) -> None:
+    journal = tmp_path / "journal.jsonl"
+    cut = Asked(
+        {**Judge("right", "right").replies(), "merge_rubrics": lambda text: ModelError("cut", "connection")},
+        journal=journal,
+    )
+    with pytest.raises(ModelError, match="cut"):
+        learnt(cut, start, versions=1, sets=2)
+    asked = Asked(Judge().replies(), journal=journal)
+    assert [one.text for one in learnt(asked, start, versions=1, sets=2).rubric.criteria] == ["merged right"]
+    assert len(asked.texts("merge_rubrics")) == 1 and not asked.texts("analyse_misses")
+
+
+def test_the_figures_are_those_of_the_first_rubric_and_of_the_last(tmp_path: Path) -> None:
+    """Version 1 puts one more held-back pair in order than the start, version 2 all of them."""
+    start = tmp_path / "start.yaml"
+    start.write_text("criteria:\n  - {id: first, text: knows 0, scale: {lo: 1, hi: 5}}\n")
+    _, held = split(PAIRS, 0.7, 0)
+    known = [one.prompt for one in held]
+
+    class Growing(Judge):
+        def score(self, text: str) -> dict[str, Any]:
+            [item] = between(text, "item")
+            in_order = between(text, "request")[0] in known[: int(item.split()[1])]
+            better = in_order and between(text, "response")[0].startswith("good")
+            ident = re.findall(r"^- (\S+) \(a whole number", text, re.MULTILINE)[0]
+            return {"items": [{"id": ident, "rationale": "so", "score": 5 if better else 3}]}
+
+    asked = Asked(Growing("knows 1", "knows 3").replies())
+    found = learnt(asked, start, versions=2)
+    assert history(found) == [(True, None, None), (True, 0.0, 1 / 3), (True, 1 / 3, 1.0)]
+    assert (found.figures.before, found.figures.after, found.figures.more["held_out"]) == (0.0, 1.0, 3)
+
+
+def test_another_try_at_the_same_cases_is_another_request(start: Path) -> None:
+    asked = Asked(Judge("even", "even").replies())
+    learnt(asked, start, versions=2, batch=7)  # all pairs, again and again
+    tries = [one for one in asked.model.requests if one.labels["prompt"] == "analyse_misses"]
+    assert [one.temperature for one in tries] == [0.7, 0.7]
+    assert tries[0].seed != tries[1].seed and tries[0].messages == tries[1].messages
 
 
 def test_an_unreadable_meta_step_is_a_refused_version_and_not_the_end(start: Path) -> None:

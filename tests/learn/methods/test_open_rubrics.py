@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from judge.errors import DataError, ModelError
+from judge.errors import DataError, ModelError, SettingsError
 from judge.learn.asking import Learner
+from judge.learn.clusters import similarities
 from judge.learn.learned import LearnedRubric
-from judge.learn.methods import open_rubrics
+from judge.learn.methods import open_rubrics, options
 from judge.learn.methods.open_rubrics import OpenRubricsOptions, merge
 from judge.learn.pairs import Pair
 from judge.types import Criterion, Rubric
@@ -58,6 +59,7 @@ def test_rubrics_of_single_prompts_and_what_they_share(tmp_path: Path) -> None:
     assert [row["prompt"] for row in rows] == ["request 1", "request 2", "request 3"]
     first = Rubric.model_validate(rows[0]["rubric"])
     assert [(one.id, one.kind) for one in first.criteria] == [("rule_1", "rule"), ("principle_2", "principle")]
+    assert (first.criteria[0].scale.lo, first.criteria[0].scale.hi) == (0, 1)  # kept or broken, and nothing between
 
 
 def test_the_filter_sees_rubric_and_responses_and_nothing_else() -> None:
@@ -130,9 +132,9 @@ def test_merging_by_hand() -> None:
         (pair(3), [criterion("d", "rule")]),
         (pair(4, prompt="request 2"), [criterion("e")]),
     ]
-    #               a           b           c             d           e
-    vectors = [(1.0, 0.0), (0.0, 1.0), (0.96, 0.28), (1.0, 0.0), (0.0, 1.0)]
-    rubric, origins = merge(kept, vectors, OpenRubricsOptions(support=1, similarity=0.9))
+    #                         a           b           c             d           e
+    rows = similarities([(1.0, 0.0), (0.0, 1.0), (0.96, 0.28), (1.0, 0.0), (0.0, 1.0)])
+    rubric, origins = merge(kept, rows, OpenRubricsOptions(support=1, similarity=0.9))
     # a and c are of requests 1 and 2; b and e of 1 and 2 too; the rule d lies on a and stays alone
     assert [(one.id, one.text) for one in rubric.criteria] == [
         ("principle_1", "a"),
@@ -140,5 +142,10 @@ def test_merging_by_hand() -> None:
         ("rule_3", "d"),
     ]
     assert [origin.criteria for origin in origins.values()] == [("a", "c"), ("b", "e"), ("d",)]
-    two, _ = merge(kept, vectors, OpenRubricsOptions(support=2, similarity=0.9, limit=1))
+    two, _ = merge(kept, rows, OpenRubricsOptions(support=2, similarity=0.9, limit=1))
     assert [one.text for one in two.criteria] == ["a"]
+
+
+def test_a_folder_that_is_not_there_is_said_before_anything_is_asked() -> None:
+    with pytest.raises(SettingsError, match=r"option examples of 'open_rubrics' is wrong: .* no folder 'none' for the"):
+        options("open_rubrics", {"examples": "none/examples.jsonl"})

@@ -77,6 +77,7 @@ def test_pairs_are_a_history_too() -> None:
     [text] = asked.texts("rules_from_gap")
     assert (between(text, "own"), between(text, "generic")) == (["good 1"], ["bad 1"])
     assert [one.text for one in found.rubric.criteria] == [SHORT]
+    assert found.origins["rule_1"].pairs == ("p1",)
 
 
 def differences(say: Callable[[str], dict[str, str]]) -> Asked:

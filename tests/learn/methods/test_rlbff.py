@@ -1,12 +1,15 @@
 """Binary principles: what counts as evidence, on what people agree, and what becomes a criterion."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from judge.errors import DataError, ParseError
+from judge.learn.clusters import similarities
 from judge.learn.methods import rlbff
 from judge.learn.methods.rlbff import Principle, RlbffOptions, agreed, read_principles
 from judge.learn.pairs import Pair
@@ -57,19 +60,19 @@ def test_what_cannot_be_read_is_said(change: dict[str, str], why: str) -> None:
 def test_agreement_by_hand() -> None:
     #  cosines with the first: 1, 0.96, 0.8 (not above), 0; between the second and the third: 0.96 * 0.8 + 0.28 * 0.6
     #  = 0.936
-    vectors = [(1.0, 0.0), (0.96, 0.28), (0.8, 0.6), (0.0, 1.0)]
+    rows = similarities([(1.0, 0.0), (0.96, 0.28), (0.8, 0.6), (0.0, 1.0)])
     found = [principle("a", 1), principle("b", 2), principle("c", 3), principle("d", 4)]
     # b gathers a and c: three items. d is left alone
-    assert [(one.stands, one.direction, one.members) for one in agreed(found, vectors, 3, 0.8)] == [(1, 1, (0, 1, 2))]
+    assert [(one.stands, one.direction, one.members) for one in agreed(found, rows, 3, 0.8)] == [(1, 1, (0, 1, 2))]
     # at 0.94 only a and b are alike: two items
-    assert [one.members for one in agreed(found, vectors, 2, 0.94)] == [(0, 1)]
-    assert agreed(found, vectors, 3, 0.94) == []
+    assert [one.members for one in agreed(found, rows, 2, 0.94)] == [(0, 1)]
+    assert agreed(found, rows, 3, 0.94) == []
 
 
 def test_several_principles_of_one_item_agree_once() -> None:
     found = [principle("a", 1), principle("a", 1), principle("a", 2)]
-    assert agreed(found, [(1.0,)] * 3, 3, 0.8) == []
-    assert [one.members for one in agreed(found, [(1.0,)] * 3, 2, 0.8)] == [(0, 1, 2)]
+    assert agreed(found, np.ones((3, 3)), 3, 0.8) == []
+    assert [one.members for one in agreed(found, np.ones((3, 3)), 2, 0.8)] == [(0, 1, 2)]
 
 
 def test_directions_are_counted_apart() -> None:
@@ -79,12 +82,12 @@ def test_directions_are_counted_apart() -> None:
         principle("is long", 3, "preferred", "yes"),
     ]
     # 1 and 2 say that long is bad, 3 that it is good
-    assert [(one.direction, one.members) for one in agreed(ways, [(1.0,)] * 3, 2, 0.8)] == [(-1, (0, 1))]
-    assert agreed(ways, [(1.0,)] * 3, 3, 0.8) == []
+    assert [(one.direction, one.members) for one in agreed(ways, np.ones((3, 3)), 2, 0.8)] == [(-1, (0, 1))]
+    assert agreed(ways, np.ones((3, 3)), 3, 0.8) == []
     torn = [*ways, principle("is long", 4)]
-    assert agreed(torn, [(1.0,)] * 4, 2, 0.8) == []  # two against two
+    assert agreed(torn, np.ones((4, 4)), 2, 0.8) == []  # two against two
     both = [*ways, principle("is long", 1)]
-    assert agreed(both, [(1.0,)] * 4, 1, 0.8) == []  # item 1 goes both ways: one against one
+    assert agreed(both, np.ones((4, 4)), 1, 0.8) == []  # item 1 goes both ways: one against one
 
 
 def replies(say: Callable[[str], list[dict[str, str]]]) -> dict[str, Callable[[str], Any]]:
@@ -142,3 +145,14 @@ def test_without_agreement_there_is_no_rubric() -> None:
     asked = Asked(replies(lambda text: [item("explains its steps", "explains every step")]))
     with pytest.raises(DataError, match="on none of 2 principles 3 pairs agree"):
         learnt([pair(1), pair(2)], asked)
+
+
+def test_two_thousand_principles_are_matched_in_seconds() -> None:
+    draw = np.random.default_rng(0)
+    middles = draw.normal(size=(500, 64))[np.arange(2_000) % 500]
+    rows = similarities(middles + 0.1 * draw.normal(size=middles.shape))
+    found = [principle("a", number) for number in range(2_000)]
+    began = time.process_time()
+    kept = agreed(found, rows, 3, 0.8)
+    assert time.process_time() - began < 10
+    assert [len(one.members) for one in kept] == [4] * 500  # five hundred bundles of four

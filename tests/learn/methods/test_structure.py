@@ -42,7 +42,7 @@ def test_themes_become_criteria_with_their_sources() -> None:
     found = [Theme(theme="Be right.", tips=("Add up.", "Cite."), sources=(0, 2)), Theme(theme="Be kind.", sources=(1,))]
     criteria = as_criteria(found, "auto_rubric")
     assert [one.id for one in criteria] == ["theme_1", "theme_2"]
-    assert criteria[0].text == "Be right.\n- Add up.\n- Cite."
+    assert criteria[0].text == "Be right.\n  - Add up.\n  - Cite."
     assert criteria[0].source == "auto_rubric"
     assert origins(found, ["a", "b", "c"], [["p1", "p2"], ["p3"], ["p2", "p4"]]) == {
         "theme_1": Origin(pairs=("p1", "p2", "p4"), criteria=("a", "c")),
