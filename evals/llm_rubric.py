@@ -25,12 +25,12 @@ from typing import Any
 from judge.calibration import feature_head
 from judge.calibration.folds import folds, out_of_fold
 from judge.dataset import read_rows
-from judge.errors import SettingsError
+from judge.errors import DataError, JudgeError, SettingsError
 from judge.types import EvalResult, Reward, Sample
 
 JUDGE = "gpt-3.5-turbo-16k"
 RULES = ("majority", "mean", "fitted")
-QUESTIONS = tuple(f"Q{number}" for number in range(9))
+OVERALL = "Q0"
 LOW, HIGH = 1, 4
 SEEDS = range(10)
 FOLDS = 10
@@ -42,6 +42,7 @@ Features = Mapping[str, float]
 class Rated:
     """A dialogue: what the judge gave each question, and what a person gave Q0."""
 
+    text: str
     sampled: float
     likeliest: float
     expected: Mapping[str, float]
@@ -60,10 +61,11 @@ def evaluate(
         grade: not called.
         vote: the rule that `agree` counts, `mean` by default: rows whose rating is its prediction, rounded.
 
-    `unscored` are dialogues that lack a question.
+    `unscored` are dialogues that lack their rating, or a question that others have. Where the rows are too few to fit,
+    or scikit-learn is not installed, the fitted predictions are left out unless they are asked for.
 
     Raises:
-        DataError: `data` lacks a file of the set, or has too few rows to fit.
+        DataError: `data` lacks a file of the set, no dialogue is complete, or there are too few to fit.
         SettingsError: there is no such rule.
     """
     rule = vote or "mean"
@@ -71,7 +73,14 @@ def evaluate(
         raise SettingsError(f"llm_rubric predicts by {', '.join(RULES)}, not by {rule!r}")
     ratings = read_rows(data, "human_ratings.jsonl")
     rows = _rated(ratings, read_rows(data, "llm_option_probs.jsonl"))
-    runs = _predictions(rows)
+    if not rows:
+        raise DataError(f"no dialogue has a rating of {OVERALL} and all questions; give both files of the set")
+    runs = _read(rows)
+    try:
+        runs |= _learned(rows)
+    except JudgeError:
+        if rule == "fitted":
+            raise
     errors = {name: [_rmse(run, rows) for run in found] for name, found in runs.items()}
     return EvalResult(
         name="llm_rubric",
@@ -99,18 +108,20 @@ def evaluate(
 def _rated(ratings: Iterable[dict[str, Any]], options: Iterable[dict[str, Any]]) -> list[Rated]:
     """Return the dialogues that have all questions."""
     given = {(row["text_id"], row["criterion"]): row for row in options}
+    questions = sorted({name for _, name in given} | {OVERALL})
     rows = []
     for rating in ratings:
-        found = {name: given[rating["text_id"], name] for name in QUESTIONS if (rating["text_id"], name) in given}
-        if len(found) == len(QUESTIONS):
-            overall = found["Q0"]
+        found = {name: given[rating["text_id"], name] for name in questions if (rating["text_id"], name) in given}
+        if len(found) == len(questions) and rating[OVERALL] is not None:
+            overall = found[OVERALL]
             rows.append(
                 Rated(
+                    text=rating["text_id"],
                     sampled=overall["sampled"],
                     likeliest=LOW + max(range(len(overall["probs"])), key=overall["probs"].__getitem__),
                     expected={name: _expected(row["probs"]) for name, row in found.items()},
                     rater=rating["annotator"],
-                    rating=rating["Q0"],
+                    rating=rating[OVERALL],
                 )
             )
     return rows
@@ -120,12 +131,18 @@ def _expected(probabilities: Sequence[float]) -> float:
     return math.fsum(at * share for at, share in enumerate(probabilities)) / (HIGH - LOW)
 
 
-def _predictions(rows: Sequence[Rated]) -> dict[str, list[list[float]]]:
-    """Return the predictions of each rule on the scale of the ratings; those that are fitted once for each seed."""
+def _read(rows: Sequence[Rated]) -> dict[str, list[list[float]]]:
+    """Return the predictions of the rules that learn nothing, on the scale of the ratings."""
     return {
         "single": [[row.sampled for row in rows]],
         "majority": [[row.likeliest for row in rows]],
-        "mean": [[_scaled(row.expected["Q0"]) for row in rows]],
+        "mean": [[_scaled(row.expected[OVERALL]) for row in rows]],
+    }
+
+
+def _learned(rows: Sequence[Rated]) -> dict[str, list[list[float]]]:
+    """Return those that are fitted on other dialogues, once for each seed."""
+    return {
         "fitted": [_fitted(rows, lambda row: row.expected, seed) for seed in SEEDS],
         "fitted_by_rater": [
             _fitted(rows, lambda row: {**row.expected, f"rater {row.rater}": 1.0}, seed) for seed in SEEDS
@@ -139,7 +156,7 @@ def _fitted(rows: Sequence[Rated], features: Callable[[Rated], Features], seed: 
         head = feature_head.fit([features(row) for row in some], [_share(row.rating) for row in some])
         return lambda row: _scaled(head.apply(features(row)))
 
-    parts = folds([""] * len(rows), [_share(row.rating) >= 0.5 for row in rows], FOLDS, seed)
+    parts = folds([row.text for row in rows], [_share(row.rating) >= 0.5 for row in rows], FOLDS, seed)
     return out_of_fold(rows, learn, parts)
 
 

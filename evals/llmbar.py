@@ -34,7 +34,7 @@ from judge import replies
 from judge.calibration.meta import labelled
 from judge.calibration.voting import Voted, VoteRule, credit, known_rule, measure_votes, pooled, votes
 from judge.dataset import read_rows
-from judge.errors import ParseError
+from judge.errors import DataError, ParseError
 from judge.types import EvalResult, Failure, Judgment, Reward, Sample, Score
 
 Row = dict[str, Any]
@@ -55,7 +55,7 @@ def evaluate(
     `agree` those whose verdict is right and `unscored` those without a verdict.
 
     Raises:
-        DataError: `data` lacks a file of the set.
+        DataError: `data` lacks a file of the set, or has no votes, or too few to fit.
         SettingsError: there is no such rule of voting.
     """
     if vote is not None:
@@ -168,6 +168,8 @@ def _count_votes(data: Path, rule: VoteRule) -> EvalResult:
     for row in read_rows(data, "judgments.jsonl"):
         if row["step"] == 0 and row["item_id"] in items:
             polls[row["judge"]][row["item_id"]].append(_judgment(row))
+    if not polls:
+        raise DataError("no judgment is on one of the items, so there are no votes to count; give files of one set")
     found: dict[str, Voted] = {}
     accuracy: dict[str, dict[str, float]] = {}
     credits: list[tuple[float, bool]] = []

@@ -24,7 +24,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from judge.dataset import read_rows
-from judge.errors import SettingsError
+from judge.errors import DataError, SettingsError
 from judge.reducers import Rule, RuleName, interval, reduce
 from judge.types import EvalResult, Reward, Sample
 
@@ -53,10 +53,10 @@ class Graded:
 def evaluate(
     data: Path, grade: Callable[[Iterable[Sample], str], Iterator[Reward]], vote: str | None = None
 ) -> EvalResult:
-    """Compare the recorded samples with one another; `grade` is not called.
+    """Compare the recorded samples with one another; `grade` is not called. Answers with fewer than two are left out.
 
     Raises:
-        DataError: `data` lacks the file of the set.
+        DataError: `data` lacks the file of the set, or no answer has two grades.
         SettingsError: there is no such reduction.
     """
     rule = vote or "mean"
@@ -64,11 +64,11 @@ def evaluate(
         raise SettingsError(
             f"rubric_multisample has grades without labels: it reduces by {', '.join(RULES)}, not by {rule!r}"
         )
-    rows = [
-        _graded(row["item_id"], row["category"], row["gpt4_scores"])
-        for row in read_rows(data, "mt_bench.jsonl")
-        if len(row["gpt4_scores"]) > 1
-    ]
+    given = [(row, [grade for grade in row["gpt4_scores"] or () if grade is not None])
+             for row in read_rows(data, "mt_bench.jsonl")]  # fmt: skip
+    rows = [_graded(row["item_id"], row["category"], grades) for row, grades in given if len(grades) > 1]
+    if not rows:
+        raise DataError("no answer has two grades, so there is nothing to compare; give answers graded several times")
     widths = [high - low for low, high in (row.interval for row in rows)]
     return EvalResult(
         name="rubric_multisample",

@@ -8,10 +8,11 @@ arXiv 2307.02762, MIT). Two files are read, one JSON object a line (shortened; a
     human.jsonl: {"question_id": 1, "first": "bard", "second": "claude", "scores": [1, 1, 3]}
 
 Scores are 1 for the answer that was shown first, 2 for the second, 3 for a tie. The label is what most people said;
-three people who all say something else make a tie. Of repeated requests run 0 counts. `single` of a judge is its one
-verdict in the order that people saw, `majority` its verdict over both orders, where two that differ are a tie. `panel`
-is all ten votes of the five judges, with the mean of the five as its `single`. A verdict must be the label: a tie is
-right only where people tie. docs/votes.md has the other rules; `fitted` leaves one question out at a time.
+three people who all say something else make a tie. Of repeated requests run 0 counts, and a judgment without a score is
+no vote. `single` of a judge is its one verdict in the order that people saw, `majority` its verdict over both orders,
+where two that differ are a tie. `panel` is all ten votes of the five judges, with the mean of the five as its `single`.
+A verdict must be the label: a tie is right only where people tie. docs/votes.md has the other rules; `fitted` leaves
+one question out at a time.
 
 Run it with `judge eval vicuna80_panel --data PATH`, where PATH is the folder of these files. No model is called.
 """
@@ -27,6 +28,7 @@ from pydantic import JsonValue
 from judge.calibration.meta import labelled
 from judge.calibration.voting import Voted, VoteRule, credit, known_rule, measure_votes
 from judge.dataset import read_rows
+from judge.errors import DataError
 from judge.types import EvalResult, Judgment, Reward, Sample, Score
 
 Row = dict[str, Any]
@@ -45,20 +47,22 @@ def evaluate(
     `n` is pairs, `agree` those whose label the panel finds by the rule, and `unscored` those without a verdict.
 
     Raises:
-        DataError: `data` lacks a file of the set.
+        DataError: `data` lacks a file of the set, or has no votes, or too few to fit.
         SettingsError: there is no such rule of voting.
     """
     rule = known_rule(vote)
     people: dict[Pair, Sequence[int]] = {
         (row["question_id"], row["first"], row["second"]): row["scores"] for row in read_rows(data, "human.jsonl")
     }
-    cast = _votes([row for row in read_rows(data, "judgments.jsonl") if row["run"] == 0])
+    cast = _votes([row for row in read_rows(data, "judgments.jsonl") if row["run"] == 0 and row["score"] in _VALUES])
     voters = {judge: _by_pair([rows], people) for judge, rows in cast.items()}
     voters[PANEL] = _by_pair(list(cast.values()), people)
+    if not voters[PANEL]:
+        raise DataError("no judgment is on one of the pairs, so there are no votes to count; give files of one set")
     labels = {pair: _label(scores) for pair, scores in people.items()}
     found = {name: _measured(votes, labels, rule) for name, votes in voters.items()}
     single = {judge: _single(votes, labels) for judge, votes in voters.items() if judge != PANEL}
-    single[PANEL] = statistics.fmean(single.values()) if single else 0.0
+    single[PANEL] = statistics.fmean(single.values())
     figures: dict[str, JsonValue] = {
         "order_conflicts": {judge: _conflicts(votes) for judge, votes in voters.items() if judge != PANEL},
     }

@@ -57,7 +57,7 @@ def opinion(
 ) -> Opinion | None:
     """Return the criteria combined; a negative weight counts what is absent, and a broken rule makes it 0.
 
-    None when a criterion has no number: an opinion without it would be another.
+    None when a criterion has no number, since an opinion without it would be another, and when none has a weight.
     """
     values = {tally.criterion: tally.value for tally in found.tallies}
     if not values or any(value is None for value in values.values()):
@@ -65,6 +65,8 @@ def opinion(
     known = {name: value for name, value in values.items() if value is not None}
     hard = [name for name, criterion in criteria.items() if criterion and criterion.kind == "rule"]
     value = combine(known, weights, rules.combine, rules=hard, holistic=rules.holistic, tau=rules.tau)
+    if value is None:
+        return None
     by_judgment: dict[int, dict[str, float]] = {}
     for tally in found.tallies:
         for vote in tally.votes:

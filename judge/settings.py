@@ -11,6 +11,8 @@ from judge import library, replies
 from judge.agent import OBSERVATIONS
 from judge.calibration import Calibrator
 from judge.calibration import load as load_calibrator
+from judge.calibration.conformal import Conformal
+from judge.calibration.graded import Graded
 from judge.calibration.meta import Meta as FittedMeta
 from judge.checks import load_tool, prompts_of, source_of
 from judge.criteria import REQUEST_AGENT
@@ -195,6 +197,12 @@ def _calibrator(path: str) -> Calibrator:
             f"{path!r} holds a calibrator of kind {found.kind!r}, which maps no opinion; a meta vote belongs in "
             "vote.filters, as {name: meta, form: fitted, file: ...}"
         )
+    if isinstance(found, Graded):
+        raise SettingsError(
+            f"{path!r} was fitted on signed verdicts, and an opinion is in [0, 1]; set critic.beta to {found.beta:g}"
+        )
+    if isinstance(found, Conformal) and (found.lo is None or found.hi is None):
+        raise SettingsError(f"{path!r} has intervals in another unit than opinions; fit it on labels in [0, 1]")
     return found
 
 

@@ -13,6 +13,8 @@ import pytest
 
 from judge import Judge, Reward, Rubric, Sample, UnscoredError
 from judge.calibration import save
+from judge.calibration.conformal import Conformal
+from judge.calibration.graded import Graded
 from judge.calibration.meta import Meta
 from judge.calibration.platt import Platt
 from judge.errors import DataError, LibraryError, ModelError, SettingsError
@@ -507,6 +509,16 @@ def test_file_that_a_recipe_names_and_that_is_not_there_is_said_at_once() -> Non
     filters = [{"name": "meta", "form": "fitted", "file": "/nowhere/meta.json"}]
     with pytest.raises(SettingsError, match="recipe 'spct' uses the file '/nowhere/"):
         Judge("spct", "openai:m", settings={"vote.filters": filters})
+
+
+def test_what_was_fitted_in_another_unit_maps_no_opinion(tmp_path: Path) -> None:
+    file = tmp_path / "cal.json"
+    save(Graded(beta=0.75), file)
+    with pytest.raises(SettingsError, match=r"signed verdicts, .* set critic\.beta to 0\.75"):
+        Judge("direct", "openai:m", settings={"settle.calibrator": str(file)})
+    save(Conformal(level=0.9, radius=1.5, lo=None, hi=None), file)
+    with pytest.raises(SettingsError, match="in another unit than opinions"):
+        Judge("direct", "openai:m", settings={"settle.calibrator": str(file)})
 
 
 def test_concurrency_is_also_that_of_a_named_model() -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from judge.calibration.base import Parts
 from judge.errors import DataError
 
+RESCALE = "rescale them, from 1 to 5 for example by (label - 1) / 4"
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -104,7 +106,7 @@ def check_labels(rows: Sequence[Label], *, both: bool = True) -> None:
         raise DataError("there are no labelled rows to fit on; give a value and a label on each line")
     for row in rows:
         if not 0 <= row.label <= 1:
-            raise DataError(f"a label must be in [0, 1], got {row.label:g}; divide by the highest label")
+            raise DataError(f"a label must be in [0, 1], got {row.label:g}; {RESCALE}")
     if both and len({row.label for row in rows}) < 2:
         raise DataError(
             f"a fit needs labels of both kinds, and all {len(rows)} are {rows[0].label:g}; give rows of the other kind"

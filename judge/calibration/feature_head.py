@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from judge.calibration.base import Fitted, check_ridge
+from judge.calibration.examples import RESCALE
 from judge.calibration.extra import fitting
 from judge.calibration.newton import logistic
 from judge.errors import DataError
@@ -75,7 +76,7 @@ def fit_unit(
     if not rows or not len(rows) == len(labels) == len(counts):
         raise DataError(f"got {len(rows)} rows and {len(labels)} labels; give one label for each row")
     if wrong := [label for label in labels if not 0 <= label <= 1]:
-        raise DataError(f"a label must be in [0, 1], got {wrong[0]:g}; divide by the highest label")
+        raise DataError(f"a label must be in [0, 1], got {wrong[0]:g}; {RESCALE}")
     total = math.fsum(counts)
     level = math.fsum(label * count for label, count in zip(labels, counts, strict=True)) / total
     level = min(max(level, 1 / (total + 2)), (total + 1) / (total + 2))  # labels all alike are not certain to stay so

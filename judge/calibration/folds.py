@@ -52,10 +52,16 @@ def out_of_fold(
         rows: all rows.
         fit: takes rows and returns what predicts a row.
         parts: the folds, as `folds` gives them.
+
+    Raises:
+        DataError: the rows without those of a fold do not allow a fit.
     """
     predicted: dict[int, Prediction] = {}
     for fold in parts:
         left_out = set(fold)
-        predict = fit([row for at, row in enumerate(rows) if at not in left_out])
+        try:
+            predict = fit([row for at, row in enumerate(rows) if at not in left_out])
+        except DataError as error:
+            raise DataError(f"with one of {len(parts)} folds left out, {error}") from error
         predicted |= {at: predict(rows[at]) for at in fold}
     return [predicted[at] for at in range(len(rows))]

@@ -19,7 +19,7 @@ from judge.calibration import (
 from judge.calibration.base import Parts, PartsCalibrator, ValueCalibrator
 from judge.calibration.conformal import Conformal
 from judge.calibration.embedding_head import EmbeddingHead
-from judge.calibration.examples import Label, Pair
+from judge.calibration.examples import RESCALE, Label, Pair
 from judge.calibration.folds import folds, out_of_fold
 from judge.calibration.reliability import Reliability, reliability
 from judge.errors import DataError
@@ -46,6 +46,8 @@ class Measured(Value):
     left_out: int = 0
     """Rows without a score that would have been needed."""
     folds: int
+    settles: bool = True
+    """Whether it maps opinions, which are in [0, 1], so that a recipe may name it in `settle.calibrator`."""
     before: Reliability | None = None
     """Of the value as it was; for pairs, of the plain mean of the criteria."""
     after: Reliability | None = None
@@ -81,6 +83,7 @@ def measure_values(
         kind=kind,
         n=len(rows),
         folds=len(parts),
+        settles=kind != "graded" and all(0 <= row.value <= 1 for row in rows),
         before=reliability(_as_shares([row.value for row in rows], signed=kind == "graded"), labels),
         after=reliability(after, labels),
     )
@@ -92,10 +95,13 @@ def measure_intervals(
     """Return the intervals fitted on all rows, and how often intervals fitted on other rows hold the label.
 
     Raises:
-        DataError: too few rows for the level.
+        DataError: too few rows for the level, or values and labels are in different units.
         SettingsError: the level is not between 0 and 1.
     """
     shares = all(0 <= row.label <= 1 for row in rows)
+    if not shares and all(0 <= row.value <= 1 for row in rows):
+        beyond = next(row.label for row in rows if not 0 <= row.label <= 1)
+        raise DataError(f"the values are in [0, 1], and a label is {beyond:g}, which is another unit; {RESCALE}")
     fitted = conformal.fit(rows, level=level, lo=0 if shares else None, hi=1 if shares else None)
     parts = folds([row.group for row in rows], [True] * len(rows), count, seed)
 
@@ -105,7 +111,12 @@ def measure_intervals(
 
     held = out_of_fold(rows, learn, parts)
     return fitted, Measured(
-        kind="conformal", n=len(rows), folds=len(parts), radius=fitted.radius, coverage=sum(held) / len(held)
+        kind="conformal",
+        n=len(rows),
+        folds=len(parts),
+        settles=shares and all(0 <= row.value <= 1 for row in rows),
+        radius=fitted.radius,
+        coverage=sum(held) / len(held),
     )
 
 
@@ -144,6 +155,7 @@ def measure_pairs(
         n=len(known),
         left_out=len(pairs) - len(known),
         folds=len(parts),
+        settles=kind != "embedding_head",
         before=None if kind == "embedding_head" else _both_ways([p for _, p in known]),
         after=_both_ways([p for p, _ in known]),
     )

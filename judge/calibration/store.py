@@ -42,7 +42,10 @@ def save(calibrator: Calibrator, path: str | Path) -> None:
     """
     content = calibrator.model_dump_json(indent=1).encode() + b"\n"
     if len(content) > MAX_BYTES:
-        raise DataError(f"this calibrator takes {len(content):,} bytes, over {MAX_BYTES:,}; fit fewer users or members")
+        raise DataError(
+            f"this calibrator takes {len(content):,} bytes, over {MAX_BYTES:,}; fit fewer users or members, "
+            "or a kind with fewer numbers, such as platt for isotonic"
+        )
     part = Path(path).with_name(f".{Path(path).name}.part")
     try:
         part.write_bytes(content)

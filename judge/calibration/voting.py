@@ -95,14 +95,18 @@ def measure_votes(sets: Sequence[Labelled], rule: VoteRule, *, tie: float = 0.5,
 
 
 def pooled(stops: Iterable[dict[str, dict[str, float]]]) -> dict[str, dict[str, float]]:
-    """Return the figures of `Voted.stops` over several judges of the same sets."""
+    """Return the figures of `Voted.stops` over several judges of the same sets; at least one."""
     each = list(stops)
     found = {}
     for name in STOPS:
         rows = [one[name] for one in each]
         mean = {figure: statistics.fmean(row[figure] for row in rows) for figure in rows[0]}
-        found[name] = mean | {"saved": 1 - mean["votes"] / mean["cast"]}
+        found[name] = mean | {"saved": _saved(mean)}
     return found
+
+
+def _saved(figures: Mapping[str, float]) -> float:
+    return 1 - figures["votes"] / figures["cast"] if figures["cast"] else 0.0
 
 
 def votes(known: Labelled) -> list[float]:
@@ -167,7 +171,7 @@ def _replayed(sets: Sequence[Labelled], plain: Sequence[Verdict], stop: Stop, ti
         "changed": statistics.fmean(changed),
         "accuracy": statistics.fmean(accuracy([one.verdict for one in run], sets, tie) for run in runs),
     }
-    return figures | {"saved": 1 - figures["votes"] / figures["cast"] if figures["cast"] else 0.0}
+    return figures | {"saved": _saved(figures)}
 
 
 def _groups(sets: Sequence[Labelled]) -> list[str]:

@@ -88,7 +88,7 @@ def calibrate(
     if json:
         typer.echo(lines.dumps({"out": str(out), **found.model_dump(exclude_none=True)}))
     else:
-        show(found, str(out))
+        show(fitted, found, str(out))
 
 
 def _check(kind: str, level: float | None, heads: int | None) -> None:

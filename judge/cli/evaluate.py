@@ -54,7 +54,7 @@ def evaluate(
         result: EvalResult = module.evaluate(data, grade, **ruled)
     except JudgeError:
         raise
-    except (OSError, ValueError, LookupError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:  # fields that are not as expected
         reason = f"{type(error).__name__}: {error}"
         raise DataError(f"{str(data)!r} is not laid out as the eval {name!r} says ({reason}); see its file") from error
     if json:

@@ -39,11 +39,11 @@ def combine(
     threshold: float = 0.5,
     holistic: str = "",
     tau: float = 0.5,
-) -> float:
-    """Combine the values of criteria into one opinion in [0, 1].
+) -> float | None:
+    """Combine the values of criteria into one opinion in [0, 1]; None when none enters and no rule is broken.
 
     A negative weight counts what is absent: the criterion enters as `1 - value` with the weight's size. A criterion of
-    weight 0 informs and does not enter. When none enters, the opinion is 0.
+    weight 0 informs and does not enter.
 
     `weighted`: weighted mean. `mean`: all that enter alike. `min`, `product`: of those that enter. `log_sum`: weighted
     geometric mean, a soft AND (arXiv:2402.00742). `log_odds`: sigma of the weighted mean of log(v / (1 - v)), with v
@@ -73,7 +73,7 @@ def combine(
         if holistic not in counted:
             raise DataError(f"the holistic criterion {holistic!r} has no value; name one of {', '.join(values)}")
         whole, _ = counted.pop(holistic)
-        bonus = _combined("weighted", _entering(counted)) if whole > tau else 0.0
+        bonus = (_combined("weighted", _entering(counted)) or 0.0) if whole > tau else 0.0
         return min(1.0, whole + (1 - whole) * bonus)
     return _combined(rule, _entering(counted))
 
@@ -114,9 +114,9 @@ def _entering(counted: Mapping[str, tuple[float, float]]) -> list[tuple[float, f
     return [(value, weight) for value, weight in counted.values() if weight > 0]
 
 
-def _combined(rule: Combine, entering: Sequence[tuple[float, float]]) -> float:
+def _combined(rule: Combine, entering: Sequence[tuple[float, float]]) -> float | None:
     if not entering:
-        return 0.0
+        return None
     if rule == "min":
         return min(value for value, _ in entering)
     if rule == "product":

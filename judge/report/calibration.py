@@ -1,13 +1,17 @@
 """What a calibrator is worth, for a person."""
 
+from judge.calibration import Calibrator
 from judge.calibration.elo_shift import EloShift
+from judge.calibration.embedding_head import EmbeddingHead
+from judge.calibration.graded import Graded
 from judge.calibration.measure import Measured
 
 FEW = 200
 """With fewer rows than this the figures are rough."""
+_IN_SETTLE = "in a recipe:  settle: {{calibrator: {}}}"
 
 
-def show(found: Measured, out: str) -> None:
+def show(fitted: Calibrator, found: Measured, out: str) -> None:
     """Print the figures before and after, and how to use the file."""
     from rich.console import Console
     from rich.table import Table
@@ -30,7 +34,7 @@ def show(found: Measured, out: str) -> None:
         )
     for note in _notes(found):
         console.print(note)
-    _use(out)
+    _use(out, _way(fitted, found, out))
 
 
 def show_shifts(fitted: EloShift, left_out: int, out: str) -> None:
@@ -48,7 +52,7 @@ def show_shifts(fitted: EloShift, left_out: int, out: str) -> None:
     console.print(table)
     if left_out:
         console.print(f"{left_out:,} rows without a score were left out")
-    _use(out)
+    _use(out, _IN_SETTLE.format(out))
 
 
 def _notes(found: Measured) -> list[str]:
@@ -62,10 +66,17 @@ def _notes(found: Measured) -> list[str]:
     return notes
 
 
-def _use(out: str) -> None:
+def _way(fitted: Calibrator, found: Measured, out: str) -> str:
+    if found.settles:
+        return _IN_SETTLE.format(out)
+    if isinstance(fitted, Graded):
+        return f"in a recipe:  critic: {{beta: {fitted.beta:.4g}}}"
+    what = "embeddings" if isinstance(fitted, EmbeddingHead) else "values beyond [0, 1]"
+    return f"it maps {what}, not opinions, so not in a recipe:  judge.calibration.load({out!r}).apply(...)"
+
+
+def _use(out: str, way: str) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    Console(highlight=False).print(
-        Text(f"written to {out}; in a recipe:  settle: {{calibrator: {out}}}"), soft_wrap=True
-    )
+    Console(highlight=False).print(Text(f"written to {out}; {way}"), soft_wrap=True)

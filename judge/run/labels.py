@@ -36,6 +36,9 @@ class Rewarded:
     parts: Parts
 
 
+LARGEST = 1e12
+"""Numbers beyond this are no scores, and sums of their squares might leave what a float holds."""
+
 Rewards = Mapping[str, Sequence[Rewarded]]
 """By the id of the row; one per response."""
 
@@ -178,16 +181,16 @@ def _parts(row: Row, side: str, rewards: Rewards | None, place: str) -> Parts:
 
 def _index(given: Any, place: str) -> int:
     try:
-        at = int(given)
+        number = float(given)
     except (TypeError, ValueError):
-        at = -1
-    if at < 0:
+        number = math.nan
+    if not (number.is_integer() and number >= 0):
         raise DataError(f"{place} has {given!r} for a response; count responses from 0")
-    return at
+    return int(number)
 
 
 def _number(row: Row, name: str, place: str) -> float | None:
-    """A field as a finite number; text is what CSV has, and empty is nothing."""
+    """A field as a number of usual size; text is what CSV has, and empty is nothing."""
     given = row.get(name)
     if given is None or given == "":
         return None
@@ -195,8 +198,8 @@ def _number(row: Row, name: str, place: str) -> float | None:
         number = float(given)
     except (TypeError, ValueError):
         number = math.nan
-    if not math.isfinite(number):
-        raise DataError(f"{place} has {given!r} for {name!r}; write a number")
+    if not abs(number) <= LARGEST:
+        raise DataError(f"{place} has {given!r} for {name!r}; write a number of at most {LARGEST:g}")
     return number
 
 

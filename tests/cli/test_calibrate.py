@@ -148,3 +148,37 @@ def test_mistakes_are_one_sentence(judge: "Command") -> None:
     assert "there is no file 'none.jsonl'" in refused(good, "--rewards", "none.jsonl")
     assert "row 1 of 'rows.jsonl' needs a source and its elo" in refused(good, kind="elo_shift")
     assert not (judge.folder / "cal.json").exists()
+
+
+def test_what_maps_no_opinion_of_a_recipe_is_not_recommended_for_one(judge: "Command") -> None:
+    """Scores of a reward model and verdicts from -3 to 3 are no opinions, which are in [0, 1]."""
+    write(judge, "scores.jsonl", [{"value": at % 7 - 3.0, "label": at % 2} for at in range(20)])
+    said = judge("calibrate", "scores.jsonl", "-k", "platt", "-o", "cal.json").stdout.splitlines()[-1]
+    assert "values beyond [0, 1], not opinions" in said and "settle" not in said
+    write(judge, "verdicts.jsonl", [{"value": -1 if at < 5 else 1, "label": int(at % 5 > 0)} for at in range(10)])
+    said = judge("calibrate", "verdicts.jsonl", "-k", "graded", "-o", "cal.json").stdout.splitlines()[-1]
+    # of ten verdicts five agree and five do not, but for one each: 4 of 5 say 1 on either side, so beta is 0
+    assert said.endswith("in a recipe:  critic: {beta: 0}")
+    write(judge, "pairs.jsonl", [{"chosen": [1.0, at], "rejected": [0.0, 1]} for at in range(9)])
+    said = judge("calibrate", "pairs.jsonl", "-k", "embedding_head", "-o", "cal.json").stdout.splitlines()[-1]
+    assert "embeddings, not opinions" in said
+
+
+def test_values_and_labels_in_two_units_give_no_interval(judge: "Command") -> None:
+    write(judge, "labels.jsonl", [{"value": at / 20, "label": 1 + at % 5} for at in range(20)])
+    done = judge("calibrate", "labels.jsonl", "-k", "conformal", "-o", "cal.json")
+    assert done.returncode == 2 and "another unit; rescale them" in done.stderr
+    assert not (judge.folder / "cal.json").exists()
+
+
+def test_a_fold_that_cannot_be_fitted_is_named(judge: "Command") -> None:
+    write(judge, "labels.jsonl", [{"value": at / 10, "label": int(at == 7)} for at in range(10)])
+    done = judge("calibrate", "labels.jsonl", "-k", "platt", "-o", "cal.json")
+    assert done.returncode == 2 and "with one of 5 folds left out, a fit needs labels of both kinds" in done.stderr
+
+
+def test_numbers_that_no_float_can_square_are_refused(judge: "Command") -> None:
+    write(judge, "labels.jsonl", [{"value": 1e308 * (-1) ** at, "label": at % 2} for at in range(10)])
+    for kind in ("isotonic", "platt", "graded", "conformal"):
+        done = judge("calibrate", "labels.jsonl", "-k", kind, "-o", "cal.json")
+        assert done.returncode == 2 and "write a number of at most 1e+12" in done.stderr, done.stderr

@@ -24,3 +24,10 @@ def test_a_rule_is_passed_to_an_eval_that_counts_votes(judge: "Command") -> None
 def test_an_eval_that_counts_no_votes_refuses_a_rule(judge: "Command") -> None:
     said = judge.refused("eval", "gsm8k_solutions", "--data", ".", "--vote", "majority")
     assert said == "judge: the eval 'gsm8k_solutions' counts no votes; leave --vote majority out"
+
+
+def test_a_field_of_another_type_is_one_sentence(judge: "Command") -> None:
+    (judge.folder / "mt_bench.jsonl").write_text(json.dumps({"item_id": "x", "category": "c", "gpt4_scores": [3, "4"]}))
+    assert "is not laid out as the eval 'rubric_multisample' says (TypeError" in judge.refused(
+        "eval", "rubric_multisample", "--data", "."
+    )

@@ -2,6 +2,7 @@
 
 import json
 import math
+import random
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -9,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from judge import library
-from judge.errors import SettingsError
+from judge.errors import DataError, SettingsError
 from judge.types import EvalResult, Reward, Sample
 
 
@@ -85,3 +86,32 @@ def test_a_dialogue_that_lacks_a_question_is_unscored(tmp_path: Path) -> None:
 def test_an_unknown_rule_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="not by 'adaptive'"):
         evaluate(tmp_path, *planted(), "adaptive")
+
+
+def test_too_few_rows_to_fit_leave_the_other_predictions(tmp_path: Path) -> None:
+    rows, given = [rated("x", 4), {**rated("y", 4), "Q0": None}], options("x", [0.0, 0.0, 0.5, 0.5], 4)
+    result = evaluate(tmp_path, rows, given + options("y", [1.0, 0.0, 0.0, 0.0]))
+    assert rmse(result) == {"single": 0.0, "majority": 1.0, "mean": 0.5}  # of 3 and 4 alike the first is likeliest
+    assert (result.n, result.unscored) == (2, 1)
+    with pytest.raises(DataError, match="at least two groups"):
+        evaluate(tmp_path, rows[:1], given, "fitted")
+    with pytest.raises(DataError, match="no dialogue has a rating"):
+        evaluate(tmp_path, rows[1:], given)
+
+
+def test_a_set_with_fewer_questions_is_read_with_those(tmp_path: Path) -> None:
+    rows, given = planted()
+    whole = rmse(evaluate(tmp_path, rows, given))
+    found = rmse(evaluate(tmp_path, rows, [row for row in given if row["criterion"] in ("Q0", "Q3")]))
+    assert found["mean"] == whole["mean"] and found["fitted"] == pytest.approx(0.5, abs=0.1)
+
+
+def test_raters_of_one_dialogue_are_held_out_together(tmp_path: Path) -> None:
+    """The questions are a name tag of the dialogue: ratings by a coin are foreseen only from another rater."""
+    draw = random.Random(0)
+    tags = [[draw.random() for _ in range(4)] for _ in range(40)]
+    given = [row for at, tag in enumerate(tags) for row in options(f"t{at}", [share / sum(tag) for share in tag])]
+    for row in given:
+        row["probs"] = [0.0, 0.0, 0.0, 1.0] if draw.random() < 0.5 else [1.0, 0.0, 0.0, 0.0]
+    rows = [rated(f"t{at}", rating) for at in range(40) for rating in [draw.choice((1, 4))] * 6]
+    assert rmse(evaluate(tmp_path, rows, given))["fitted"] > 1.5  # their middle is 1.5 from either; else it is 1.4

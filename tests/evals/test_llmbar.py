@@ -156,3 +156,17 @@ def test_stopping_early_asks_for_fewer_of_the_same_votes(tmp_path: Path) -> None
 def test_an_unknown_rule_of_voting_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="not by 'loudest'"):
         evaluate(tmp_path, "loudest", items=ITEMS, judgments=JUDGMENTS)
+
+
+@pytest.mark.parametrize("rule", ["majority", "fitted", "adaptive"])
+def test_judgments_of_other_items_are_no_votes(tmp_path: Path, rule: str) -> None:
+    with pytest.raises(DataError, match="no votes to count"):
+        evaluate(tmp_path, rule, items=[{"item_id": "other", "subset": "S", "label": 1}], judgments=JUDGMENTS)
+
+
+def test_replies_that_nobody_could_read_stop_nothing_early(tmp_path: Path) -> None:
+    rows = many(4)
+    unread = [{**row, "winner": None} for row in rows["judgments"]]
+    result = evaluate(tmp_path, "adaptive", items=rows["items"], judgments=unread)
+    assert (result.n, result.agree, result.unscored) == (4, 0, 4)
+    assert cast("dict[str, Any]", result.figures["adaptive"])["all"]["decided"]["saved"] == 0

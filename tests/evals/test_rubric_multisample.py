@@ -93,3 +93,16 @@ def test_a_rule_that_needs_labels_is_refused(tmp_path: Path) -> None:
         evaluate(tmp_path, "fitted")
     with pytest.raises(DataError, match=r"no file 'mt_bench\.jsonl'"):
         library.module("evals", "rubric_multisample").evaluate(tmp_path / "nowhere", grade)
+
+
+def test_grades_that_are_missing_are_left_out(tmp_path: Path) -> None:
+    whole = evaluate(tmp_path)
+    assert whole.n == 4
+    rows = [*GRADES, ("a", [None, 3]), ("a", None), ("a", [5])]
+    lines = [{"item_id": str(at), "category": name, "gpt4_scores": scores} for at, (name, scores) in enumerate(rows)]
+    (tmp_path / "mt_bench.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    module = library.module("evals", "rubric_multisample")
+    assert module.evaluate(tmp_path, grade) == whole
+    (tmp_path / "mt_bench.jsonl").write_text("\n".join(map(json.dumps, lines[4:])))
+    with pytest.raises(DataError, match="no answer has two grades"):
+        module.evaluate(tmp_path, grade)

@@ -95,3 +95,10 @@ def test_what_is_missing_or_unknown_is_named(tmp_path: Path) -> None:
     (tmp_path / "human.jsonl").unlink()
     with pytest.raises(DataError, match=r"no file 'human\.jsonl'"):
         library.module("evals", "vicuna80_panel").evaluate(tmp_path, grade)
+
+
+def test_a_judgment_without_a_score_is_no_vote_and_a_set_without_votes_has_no_accuracy(tmp_path: Path) -> None:
+    unread = [{**vote(1, "r", "ab", 1), "score": None}, {**vote(2, "r", "ab", 1), "score": -1}]
+    assert evaluate(tmp_path, HUMAN, [*JUDGMENTS, *unread]) == evaluate(tmp_path, HUMAN, JUDGMENTS)
+    with pytest.raises(DataError, match="no votes to count"):
+        evaluate(tmp_path, HUMAN, unread)

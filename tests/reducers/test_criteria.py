@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from judge.errors import DataError
@@ -86,7 +86,10 @@ def test_an_opinion_is_in_range_and_knows_no_order(
 ) -> None:
     values, weights = {n: v for n, (v, _) in drawn.items()}, {n: w for n, (_, w) in drawn.items()}
     found = combine(values, weights, rule, holistic=min(values))
-    assert 0 <= found <= 1
+    if found is None:
+        assert rule != "hierarchical" and not any(weights.values())
+    else:
+        assert 0 <= found <= 1
     shuffled = {name: values[name] for name in data.draw(st.permutations(list(values)))}
     assert combine(shuffled, weights, rule, holistic=min(values)) == found
 
@@ -106,8 +109,17 @@ def test_a_better_value_never_makes_the_opinion_worse(
     values, weights = {n: v for n, (v, _) in drawn.items()}, {n: abs(w) for n, (_, w) in drawn.items()}
     name = data.draw(st.sampled_from(sorted(values)))
     better = values | {name: data.draw(st.floats(values[name], 1))}
+    assume(any(weights.values()))
     first = combine(values, weights, rule, holistic=min(values), rules=[max(values)])
-    assert first <= combine(better, weights, rule, holistic=min(values), rules=[max(values)]) + 1e-12
+    after = combine(better, weights, rule, holistic=min(values), rules=[max(values)])
+    assert first is not None and after is not None and first <= after + 1e-12
+
+
+def test_what_only_informs_gives_no_opinion_and_a_broken_rule_still_does() -> None:
+    assert combine({"note": 0.9}, {"note": 0.0}, "weighted") is None
+    assert combine({"note": 0.9, "rule": 1.0}, {"note": 0.0, "rule": 0.0}, "weighted", rules=["rule"]) is None
+    assert combine({"note": 0.9, "rule": 0.0}, {"note": 0.0, "rule": 0.0}, "weighted", rules=["rule"]) == 0.0
+    assert combine({"whole": 0.7, "note": 1.0}, {"whole": 0.0, "note": 0.0}, "hierarchical", holistic="whole") == 0.7
 
 
 def test_risk_within_and_between() -> None:

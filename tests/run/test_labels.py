@@ -84,3 +84,11 @@ def test_a_bad_line_is_named(tmp_path: Path) -> None:
     path.write_text('{"value": 1, "label": 1}\nnot json\n')
     with pytest.raises(DataError, match="line 2 is not JSON"):
         read_labels(path)
+
+
+@pytest.mark.parametrize("given", [0.7, -1, "first", "nan", [0]])
+def test_the_number_of_a_response_is_a_whole_one(tmp_path: Path, given: object) -> None:
+    row = {"id": "q", "label": 1, "response": given, "rewards": [reward(0.5), reward(0.25)]}
+    file = lines(tmp_path / "labels.jsonl", row)
+    with pytest.raises(DataError, match="count responses from 0"):
+        read_labels(file)

@@ -49,6 +49,14 @@ def test_weights_count_what_should_not_be_there_by_its_absence() -> None:
     assert reward.weights == {"right": 3, "padded": -1, "math": 0, "tests": 0}
 
 
+def test_a_response_judged_by_what_only_informs_is_unscored() -> None:
+    """A model may choose such a criterion of a rubric for a request; a 0 would be a number that nobody gave."""
+    judgment = judged(note=0.9)
+    found = Findings(0, judgments=(judgment,), tallies=tally([judgment], 0, ["note"], VoteRule()))
+    reward = settle(found, {"note": Criterion(id="note", text="is noted", weight=0)}, {}, Settlement())
+    assert (reward.status, reward.value, reward.parts) == ("abstained", None, {"note": 0.9})
+
+
 def test_standard_error_over_votes() -> None:
     reward = settled([judged(right=1, padded=0), judged(right=0, padded=0)], rules=Settlement(lo=0, hi=10))
     # the two judgments weigh 1 and 0.25: deviation 0.75 / sqrt(2), over sqrt(2) votes, times a range of 10
