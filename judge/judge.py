@@ -16,7 +16,8 @@ from judge.models.base import Model
 from judge.models.scoring import ModelScorer
 from judge.models.spec import ModelSpec
 from judge.recipe import Recipe
-from judge.settings import model_name, resolve
+from judge.roles import model_name
+from judge.settings import resolve
 from judge.types import NOTHING, Comparison, Failure, Fingerprint, Ranking, Reward, Rubric, Sample, Usage
 
 

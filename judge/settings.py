@@ -25,6 +25,7 @@ from judge.nearest import Nearest
 from judge.opinion import USABLE
 from judge.pairs import read_pairs
 from judge.recipe import Recipe, load_recipe, load_rubric, override
+from judge.roles import cast_roles, identity
 from judge.text import Prompt
 from judge.types import Fingerprint, Rubric, Sample, digest
 from judge.version import __version__
@@ -63,7 +64,7 @@ class Settings:
             "prompts": digest({name: prompt.hash for name, prompt in self.prompts.items()}) if self.prompts else "",
             "tools": digest(tools) if tools else "",
             "files": digest(dict(self.files)) if self.files else "",
-            "model": ", ".join(_identity(model) for model in self.models.values()),
+            "model": ", ".join(identity(model) for model in self.models.values()),
             "version": __version__,
         }
         return Fingerprint(judge=digest({**parts, "seed": self.seed}), **parts)
@@ -109,7 +110,7 @@ def resolve(
         recipe=loaded,
         rubric=_rubric(loaded, rubric, roots),
         prompts=prompts,
-        models=_models(
+        models=cast_roles(
             loaded,
             bool(prompts),
             f"recorded:{replay}" if replay and model is None and prompts else model,
@@ -141,17 +142,6 @@ def _roots(libraries: Sequence[str | Path]) -> tuple[str, ...]:
 def _concurrency(recipe: Recipe) -> int:
     """How many samples at once: calls wait for a server, but checks wait for our cores, which a row's time includes."""
     return 64 if recipe.critic or recipe.agent else 4 * (os.cpu_count() or 1)
-
-
-def model_name(model: ModelSpec | Model) -> str:
-    """Return the name of a model for fingerprints and messages."""
-    return f"{model.kind}:{model.name}" if isinstance(model, ModelSpec) else model.name
-
-
-def _identity(model: ModelSpec | Model) -> str:
-    """The name of a model, and a hash of what is sent with every request."""
-    extra = model.extra_body if isinstance(model, ModelSpec) else {}
-    return f"{model_name(model)} {digest(extra)}" if extra else model_name(model)
 
 
 def _rubric(
@@ -233,73 +223,3 @@ def _meta(path: str) -> FittedMeta:
             f"{path!r} holds a calibrator of kind {found.kind!r} and no meta vote; fit one with judge.calibration.meta"
         )
     return found
-
-
-def _models(
-    recipe: Recipe, asks: bool, model: Any, others: Mapping[str, Any], settings: dict[str, Any],
-    in_flight: dict[str, int],
-) -> dict[str, ModelSpec | Model]:  # fmt: skip
-    if not asks:
-        if model is not None:
-            raise SettingsError(
-                f"recipe {recipe.name!r} asks no model; leave the model out or choose a recipe with a critic"
-            )
-        return {}
-    example = "openai:NAME@http://127.0.0.1:8000/v1"
-    if isinstance(model, str) and model.startswith("recorded:"):  # what the other roles said stands there too
-        roles = [*recipe.roles, "stronger"] if recipe.bounds.escalate else recipe.roles
-        others = {role: model for role in roles if role != "critic"} | {
-            role: other for role, other in others.items() if other is not None
-        }
-    if model is None:
-        raise SettingsError(f"recipe {recipe.name!r} needs a model; give one as KIND:NAME, such as {example}")
-    given = {"critic": model} | {role: other for role, other in others.items() if other is not None}
-    if recipe.bounds.escalate and "stronger" not in given:
-        raise SettingsError(f"recipe {recipe.name!r} escalates; give a stronger model, or set bounds.escalate to 0")
-    if missing := [role for role in recipe.roles if role not in given]:
-        message = f"recipe {recipe.name!r} needs a model as {missing[0]!r}; give models={{{missing[0]!r}: {example!r}}}"
-        raise SettingsError(f"{message}, or on the command line --role {missing[0]}={example}")
-    if unused := sorted(given.keys() - {"critic", "stronger", *recipe.roles}):
-        known = ", ".join(recipe.roles)
-        raise SettingsError(f"recipe {recipe.name!r} has no role {unused[0]!r}; its roles are {known}")
-    opened: dict[str, ModelSpec | Model] = {role: _model(other, settings, in_flight) for role, other in given.items()}
-    for role, other in opened.items():
-        _check_kind(recipe, role, other)
-    for critic in recipe.critics:
-        for role in critic.roles if critic.read == "given_text" else ():
-            _check_given_text(recipe, role, opened[role])
-    return opened
-
-
-def _check_kind(recipe: Recipe, role: str, model: ModelSpec | Model) -> None:
-    """Refuse a model that talks where a number is read, and one that gives numbers where words are."""
-    scores = ("critic" if role == "stronger" else role) in recipe.scored_by
-    if not isinstance(model, ModelSpec) or model.kind != ("openai" if scores else "scoring"):
-        return
-    wanted = "a scalar reward model" if scores else "a model that talks"
-    example = f"{'scoring' if scores else 'openai'}:NAME@http://HOST:PORT"
-    raise SettingsError(
-        f"recipe {recipe.name!r} asks {wanted} as {role!r}, and {model_name(model)!r} is none; name it as {example}"
-    )
-
-
-def _check_given_text(recipe: Recipe, role: str, model: ModelSpec | Model) -> None:
-    """Refuse a model that is known to say nothing of given text, before anything is paid for."""
-    hosted = isinstance(model, ModelSpec) and model.kind == "openai" and not model.base_url
-    known = None if isinstance(model, ModelSpec) else model.capabilities.given_text
-    if known is False or (hosted and "OPENAI_BASE_URL" not in os.environ):
-        raise SettingsError(
-            f"recipe {recipe.name!r} reads log-probabilities of given text, which {model_name(model)!r} as {role!r} "
-            "does not give; serve a model with vLLM and name it as openai:NAME@http://HOST:PORT/v1"
-        )
-
-
-def _model(
-    given: str | ModelSpec | Model | ModelScorer, settings: dict[str, Any], in_flight: dict[str, int]
-) -> ModelSpec | Model:
-    """Resolve one model; `in_flight` is for one that is named, since a specification has said it for itself."""
-    if isinstance(given, str):
-        return ModelSpec.parse(given, **{**in_flight, **settings})
-    if isinstance(given, ModelScorer):
-        return given.model
-    return ModelSpec.parse(given, **settings) if isinstance(given, ModelSpec) else given

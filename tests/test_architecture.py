@@ -20,7 +20,7 @@ FLOORS = [
     ["agent", "claims", "testing", "nearest"],
     ["critics"],
     ["criteria", "filters"],
-    ["loop", "opinion", "undecided"],
+    ["loop", "opinion", "undecided", "roles"],
     ["settings"],
     ["steps"],
     ["line"],
