@@ -52,7 +52,7 @@ def test_weights_count_what_should_not_be_there_by_its_absence() -> None:
 def test_a_response_judged_by_what_only_informs_is_unscored() -> None:
     """A model may choose such a criterion of a rubric for a request; a 0 would be a number that nobody gave."""
     judgment = judged(note=0.9)
-    found = Findings(0, judgments=(judgment,), tallies=tally([judgment], 0, ["note"], VoteRule()))
+    found = Findings(0, judgments=(judgment,), tallies=tally([judgment], [0], ["note"], VoteRule()))
     reward = settle(found, {"note": Criterion(id="note", text="is noted", weight=0)}, {}, Settlement())
     assert (reward.status, reward.value, reward.parts) == ("abstained", None, {"note": 0.9})
 
