@@ -162,6 +162,8 @@ def _guard(plan: Plan) -> Node:
 def _criteria(plan: Plan) -> Node:
     async def run(line: Line) -> Line:
         assert plan.recipe.criteria is not None
+        if not plan.recipe.generates:
+            return replace(line, brief=plan.static)
         if not line.live:  # nothing is left to be judged, so nothing is asked
             return line
         brief = await criteria(
@@ -253,9 +255,11 @@ def _settle(plan: Plan) -> Node:
             settle(_findings(plan, line, index, cycles), shown, parts, rules, plan.calibrators)
             for index in range(len(line.sample.responses))
         ]
-        lengths = [len(response.text) for response in line.sample.responses]
-        seed = int(digest(f"{line.seed} {line.sample.hash}"), 16) % 2**31
-        return replace(line, rewards=with_usage_spared(plan, line, transformed(rewards, rules, lengths, seed)))
+        if rules.transforms:
+            lengths = [len(response.text) for response in line.sample.responses]
+            seed = int(digest(f"{line.seed} {line.sample.hash}"), 16) % 2**31
+            rewards = transformed(rewards, rules, lengths, seed)
+        return replace(line, rewards=with_usage_spared(plan, line, tuple(rewards)))
 
     return run
 

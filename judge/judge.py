@@ -17,7 +17,7 @@ from judge.models.scoring import ModelScorer
 from judge.models.spec import ModelSpec
 from judge.recipe import Recipe
 from judge.settings import model_name, resolve
-from judge.types import Comparison, Failure, Fingerprint, Ranking, Reward, Rubric, Sample, Usage
+from judge.types import NOTHING, Comparison, Failure, Fingerprint, Ranking, Reward, Rubric, Sample, Usage
 
 
 class Judge:
@@ -231,7 +231,7 @@ class Judge:
                 "sample": sample.id or sample.hash,
                 "group": sample.group,
                 "seed": self.settings.seed,
-                "usage": sum(spent, Usage()),
+                "usage": sum(spent, NOTHING),
                 "fingerprint": self.fingerprint.model_copy(update={"sample": sample.hash}),
             }
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from judge.calibration import Calibrator
 from judge.calibration.meta import Meta
@@ -14,8 +15,10 @@ from judge.recordings import Findings
 from judge.steps.evidence import Checked
 from judge.steps.guard import Guarded
 from judge.transforms import bounds_after
-from judge.types import Brief, Criterion, Judgment, Reward, Rubric, Sample, Tally
+from judge.types import Brief, Context, Criterion, Judgment, Reward, Rubric, Sample, Tally
 from judge.undecided import Open
+
+_UNSAID = Brief()
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,12 @@ class Plan:
     briefs: Mapping[str, Brief] = field(default_factory=dict)
     """Briefs of an earlier run by sample hash, for the replay of criteria that rest on tools."""
 
-    @property
+    @cached_property
+    def static(self) -> Brief:
+        """What counts for every sample where nobody writes it anew."""
+        return Brief(contexts=(Context(rubric=self.rubric),))
+
+    @cached_property
     def criteria(self) -> dict[str, Criterion | None]:
         """The criteria that a reward shows, by id: the same for every sample.
 
@@ -98,7 +106,7 @@ class Line:
     sample: Sample
     seed: int = 0
     guarded: Guarded = field(default_factory=Guarded)
-    brief: Brief = field(default_factory=Brief)
+    brief: Brief = _UNSAID
     checked: Checked = field(default_factory=Checked)
     judgments: tuple[Judgment, ...] = ()
     """The judgments that count."""

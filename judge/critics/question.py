@@ -21,6 +21,8 @@ OVERALL = "overall"
 """The criterion under which a score of the response as a whole is counted."""
 _LONGEST_FINDING = 6_000
 """Characters of a finding that a critic is shown."""
+_TEN = Scale()
+"""The scale of a response as a whole where the critic names none: 1 to 10."""
 TOP = 20
 """Alternatives asked for per token where labels are read: the most that hosted endpoints give."""
 CITED = re.compile(r"\[E\d{1,4}(?:, {0,2}E\d{1,4}){0,16}\]")
@@ -94,7 +96,7 @@ class Question:
     @property
     def scales(self) -> dict[str, Scale]:
         """What a reply must score, in order, each with its scale: criteria, or responses by name for a list."""
-        overall = self.critic.overall or Scale()
+        overall = self.critic.overall or _TEN
         if self.critic.shape == "listwise":
             return dict.fromkeys(self.names, overall)
         if self.critic.shape == "pairwise":
@@ -122,7 +124,7 @@ def values(question: Question) -> dict[str, Any]:
         "responses": [fence("response", text) for text in question.texts],
         "names": question.names,
         "tools": fence("tools", _tools(sample)) if sample.tools else "",
-        "calls": [_calls(sample.responses[index]) for index in question.shown],
+        "calls": [_calls(sample.responses[index]) if sample.tools else "" for index in question.shown],
         "evidence": findings(question.evidence, question.shown, question.names),
         "steps": [fence("step", text) for text in portions(first)] if first else [],
         "reference_steps": [fence("reference", text) for text in _reference_steps(sample)] if first else [],
@@ -243,7 +245,7 @@ def _tools(sample: Sample) -> str:
 
 
 def _calls(response: Response) -> str:
-    """One line of JSON for each call that a response makes, fenced; "" when it makes none."""
+    """One line of JSON for each call that a response makes to the tools on offer, fenced; "" when it makes none."""
     read = read_calls(response)
     lines = [call.model_dump_json(exclude={"id"}) for call in read.calls]
     lines += [f"(not to be read: {fault})" for fault in read.faults]

@@ -69,7 +69,7 @@ def _one(group: Sequence[Cast], rule: Rule, at: Mapping[Axis, str | int]) -> Cas
 
 
 def _reduced(group: Sequence[Cast], rule: Rule) -> float | None:
-    ordered = sorted(group, key=_place)
+    ordered = sorted(group, key=_place) if len(group) > 1 else group
     return reduce([cast.value for cast in ordered], rule, [cast.weight for cast in ordered])
 
 

@@ -1,4 +1,4 @@
-"""Criteria: say what counts for a sample, before any of its responses is looked at."""
+"""Criteria: let a model say what counts for a sample, before any of its responses is looked at."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,7 @@ from judge.checks import Check, Desk, Kit
 from judge.criteria import briefed
 from judge.errors import ModelError, ParseError, SearchError, ToolError
 from judge.recipe import Agent, CriteriaSource
-from judge.types import Brief, Context, Failure, FailureKind, Rubric, Sample
+from judge.types import Brief, Failure, FailureKind, Rubric, Sample
 
 
 async def criteria(
@@ -21,14 +21,12 @@ async def criteria(
 ) -> Brief:
     """Return what counts for a sample, or a brief with a failure that says why nobody could say.
 
-    For `static` this is the rubric of the shelf. For `generated` a model writes it, once for all responses and samples
-    with the same prompt; one in `recorded`, by the sample's hash, is played instead.
+    A model writes it, once for all responses and samples with the same prompt; one in `recorded`, by the sample's hash,
+    is played instead.
 
     Raises:
         ModelError: the key is missing or refused.
     """
-    if source.source == "static":
-        return Brief(contexts=(Context(rubric=shelf),))
     if recorded and sample.hash in recorded:
         return recorded[sample.hash]
     desk = Desk(kit, sample.id)

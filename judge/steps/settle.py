@@ -69,21 +69,19 @@ def settle(
     )
 
 
-def transformed(rewards: Sequence[Reward], rules: Settlement, lengths: Sequence[int], seed: int) -> tuple[Reward, ...]:
+def transformed(rewards: Sequence[Reward], rules: Settlement, lengths: Sequence[int], seed: int) -> list[Reward]:
     """Return the rewards of all responses to a prompt after the recipe's transforms, with their new range.
 
     A standard error and an interval do not survive a transform.
     """
-    if not rules.transforms:
-        return tuple(rewards)
     values = [reward.value for reward in rewards]
     after = chain(rules.transforms, values, lo=rules.lo, hi=rules.hi, lengths=lengths, seed=seed)
-    return tuple(
+    return [
         reward.model_copy(
             update={"value": value, "lo": after.lo, "hi": after.hi, "uncertainty": None, "interval": None}
         )
         for reward, value in zip(rewards, after.values, strict=True)
-    )
+    ]
 
 
 def _scaled(value: float, rules: Settlement) -> float:

@@ -29,6 +29,8 @@ class Usage(Value):
 
     def __add__(self, other: "Usage") -> "Usage":
         """Return both together."""
+        if other is NOTHING or self is NOTHING:
+            return self if other is NOTHING else other
         usd = None if self.usd is None and other.usd is None else (self.usd or 0.0) + (other.usd or 0.0)
         return Usage(
             calls=self.calls + other.calls,

@@ -87,6 +87,6 @@ def test_probability_of_other_words_is_no_number(name: str) -> None:
 def test_halves_of_surrogate_pairs_cost_no_number_and_no_record(name: str, said: list[str]) -> None:
     """The response spells one in a tool call, which critics are shown, and the models in what is kept of them."""
     response = r'<tool_call>{"name": "f\ud800", "arguments": {"\ud800": "\ud800"}}</tool_call>'
-    reward = Judge(name, ScriptedModel(said)).score("q", response, reference="It is 42.")
+    reward = Judge(name, ScriptedModel(said)).score("q", response, reference="It is 42.", tools=[{"name": "f"}])
     assert reward.ok, reward.failure
     assert Record.of(0, "0", (reward,)).to_json()
