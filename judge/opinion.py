@@ -5,11 +5,13 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from judge.calibration import Calibrator
+from judge.calibration import Calibrator, load
 from judge.calibration.base import PartsCalibrator, ValueCalibrator, scored
 from judge.calibration.conformal import Conformal
 from judge.calibration.elo_shift import EloShift
 from judge.calibration.feature_head import FeatureHead
+from judge.calibration.graded import Graded
+from judge.errors import SettingsError
 from judge.recipe import Settlement, StepRewards
 from judge.reducers import combine
 from judge.transforms.steps import clip_steps, delta_steps
@@ -77,8 +79,29 @@ def opinion(
     return Opinion(value, error)
 
 
-USABLE = (ValueCalibrator, PartsCalibrator, Conformal, EloShift, FeatureHead)
-"""Calibrators that map an opinion; others map something else."""
+_USABLE = (ValueCalibrator, PartsCalibrator, Conformal, EloShift, FeatureHead)
+
+
+def load_mapping(path: str) -> Calibrator:
+    """Read a calibrator that maps an opinion.
+
+    Raises:
+        DataError: the file holds no calibrator.
+        SettingsError: it maps something else, or numbers of another unit.
+    """
+    found = load(path)
+    if not isinstance(found, _USABLE):
+        raise SettingsError(
+            f"{path!r} holds a calibrator of kind {found.kind!r}, which maps no opinion; a meta vote belongs in "
+            "vote.filters, as {name: meta, form: fitted, file: ...}"
+        )
+    if isinstance(found, Graded):
+        raise SettingsError(
+            f"{path!r} was fitted on signed verdicts, and an opinion is in [0, 1]; set critic.beta to {found.beta:g}"
+        )
+    if isinstance(found, Conformal) and (found.lo is None or found.hi is None):
+        raise SettingsError(f"{path!r} has intervals in another unit than opinions; fit it on labels in [0, 1]")
+    return found
 
 
 def calibrated(bare: Opinion | None, found: Findings, calibrators: Sequence[Calibrator]) -> Opinion | None:

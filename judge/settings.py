@@ -11,8 +11,6 @@ from judge import library, replies
 from judge.agent import OBSERVATIONS
 from judge.calibration import Calibrator
 from judge.calibration import load as load_calibrator
-from judge.calibration.conformal import Conformal
-from judge.calibration.graded import Graded
 from judge.calibration.meta import Meta as FittedMeta
 from judge.checks import load_tool, prompts_of, source_of
 from judge.criteria import REQUEST_AGENT
@@ -22,7 +20,7 @@ from judge.models.base import Model
 from judge.models.scoring import ModelScorer
 from judge.models.spec import ModelSpec
 from judge.nearest import Nearest
-from judge.opinion import USABLE
+from judge.opinion import load_mapping
 from judge.pairs import read_pairs
 from judge.recipe import Recipe, load_recipe, load_rubric, override
 from judge.roles import cast_roles, identity
@@ -119,7 +117,7 @@ def resolve(
             in_flight,
         ),
         libraries=roots,
-        calibrators=tuple(map(_calibrator, loaded.settle.calibrator)),
+        calibrators=tuple(map(load_mapping, loaded.settle.calibrator)),
         nearest=_nearest(loaded, prompts),
         files={path: _hash(path, loaded.name) for path in loaded.files},
         metas={path: _meta(path) for path in loaded.meta_files},
@@ -178,22 +176,6 @@ def _prompts(recipe: Recipe, tools: Sequence[Any], roots: tuple[str, ...]) -> di
     names += [recipe.planner] if recipe.planner else []
     names += [name for tool in tools for name in prompts_of(tool)]
     return {name: Prompt(name, library.text("prompts", name, roots)) for name in names}
-
-
-def _calibrator(path: str) -> Calibrator:
-    found = load_calibrator(path)
-    if not isinstance(found, USABLE):
-        raise SettingsError(
-            f"{path!r} holds a calibrator of kind {found.kind!r}, which maps no opinion; a meta vote belongs in "
-            "vote.filters, as {name: meta, form: fitted, file: ...}"
-        )
-    if isinstance(found, Graded):
-        raise SettingsError(
-            f"{path!r} was fitted on signed verdicts, and an opinion is in [0, 1]; set critic.beta to {found.beta:g}"
-        )
-    if isinstance(found, Conformal) and (found.lo is None or found.hi is None):
-        raise SettingsError(f"{path!r} has intervals in another unit than opinions; fit it on labels in [0, 1]")
-    return found
 
 
 def _nearest(recipe: Recipe, prompts: Mapping[str, Prompt]) -> Nearest | None:
