@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from judge import library
 from judge.errors import LibraryError
-from judge.recipe import load_rubric
 from judge.text import Prompt, fence, images
 from judge.types import Message, Part, Sample
 
@@ -67,19 +66,3 @@ def test_shipped_prompts_say_what_they_follow_and_have_messages(name: str) -> No
     prompt = Prompt(name, library.text("prompts", name))
     assert prompt.head["follows"]
     assert prompt._parts
-
-
-@pytest.mark.parametrize("name", ["critique_then_score", "critique_then_choose", "ask_again"])
-def test_prompts_of_critics_fill(name: str) -> None:
-    values = {
-        "criteria": load_rubric("helpfulness").criteria,
-        "question": "q",
-        "profile": "u",
-        "reference": "r",
-        "responses": ["a", "b"],
-        "evidence": [{"id": "E1", "letter": "A", "tool": "t", "stance": "supports", "summary": "s"}],
-        "reply": "x",
-        "problem": "y",
-    }
-    prompt = Prompt(name, library.text("prompts", name))
-    assert all(message["content"].strip() for message in prompt.messages(values))
