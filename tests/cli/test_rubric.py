@@ -109,14 +109,13 @@ OF_MPO = json.dumps(
 
 
 @pytest.mark.parametrize(
-    ("method", "reply", "settings"),
+    ("method", "reply", "settings", "part"),
     [
-        ("auto_rubric", REPLY, ["rounds=1", "batch=20", "min_success=0"]),
-        ("open_rubrics", OF_OPEN_RUBRICS, []),
-        ("mpo", OF_MPO, ["versions=2"]),
+        ("auto_rubric", REPLY, ["rounds=1", "batch=20", "min_success=0"], 0.25),
+        ("open_rubrics", OF_OPEN_RUBRICS, [], 0.75),
+        ("mpo", OF_MPO, ["versions=2"], 0.5),
     ],
 )
-@pytest.mark.parametrize("part", [0.25, 0.75])
 def test_a_run_that_was_killed_goes_on(
     judge: "Command", pairs: Path, endpoint: "Endpoint", method: str, reply: str, settings: list[str], part: float
 ) -> None:
