@@ -6,7 +6,7 @@ from dataclasses import replace
 from judge.line import Line, Plan
 from judge.steps.settle import decided
 from judge.types import Reward, Tally, Usage
-from judge.undecided import Unit, spared, spared_judgments
+from judge.undecided import Unasked, Unit, unasked
 
 
 def wants_to_look(plan: Plan, line: Line) -> bool:
@@ -61,21 +61,23 @@ def unsettled(plan: Plan, line: Line) -> list[int]:
     return [index for index, evidence in of.items() if decided(evidence) is None]
 
 
-def with_usage_spared(plan: Plan, line: Line, rewards: tuple[Reward, ...]) -> tuple[Reward, ...]:
-    """Return the rewards, the first of them with the judgments on the sample that were not asked for."""
+def spared(plan: Plan, line: Line) -> Unasked:
+    """Return the votes on a sample that further rounds would have brought and nobody asked for."""
     rounds = plan.recipe.bounds.vote_again
-    if not rounds or not rewards:
+    everyone = line.judgments + line.superseded
+    return unasked(everyone, plan.recipe.critics, rounds, plan.recipe.vote.again) if rounds else {}
+
+
+def with_usage_spared(rewards: tuple[Reward, ...], unasked: Unasked) -> tuple[Reward, ...]:
+    """Return the rewards, the first of them with the number of judgments on the sample that were not asked for."""
+    saved = sum(unasked.values())
+    if not rewards or not saved:
         return rewards
-    everyone = line.judgments + line.superseded
-    saved = spared_judgments(everyone, plan.recipe.critics, rounds, plan.recipe.vote.again)
-    return (rewards[0].model_copy(update={"usage": Usage(spared=saved)}), *rewards[1:]) if saved else rewards
+    return (rewards[0].model_copy(update={"usage": Usage(spared=saved)}), *rewards[1:])
 
 
-def with_spared(plan: Plan, line: Line, tallied: Tally) -> Tally:
+def with_spared(tallied: Tally, unasked: Unasked) -> Tally:
     """Return a tally with the number of votes that were not asked for."""
-    rounds, again = plan.recipe.bounds.vote_again, plan.recipe.vote.again
-    if not rounds:
-        return tallied
-    everyone = line.judgments + line.superseded
-    saved = spared(everyone, tallied.response, tallied.criterion, plan.recipe.critics, rounds, again)
-    return tallied.model_copy(update={"spared": saved})
+    of = ("", tallied.criterion)
+    saved = sum(number for (shown, alone), number in unasked.items() if tallied.response in shown and alone in of)
+    return tallied.model_copy(update={"spared": saved}) if saved else tallied

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, TypedDict
 
-from judge.edges import after_vote, take, unsettled, votes_left, wants_to_look, with_spared, with_usage_spared
+from judge.edges import after_vote, spared, take, unsettled, votes_left, wants_to_look, with_spared, with_usage_spared
 from judge.errors import JudgeError
 from judge.line import Line, Plan
 from judge.opinion import Findings
@@ -20,8 +20,8 @@ from judge.steps.evidence import Checked, gather
 from judge.steps.guard import guard
 from judge.steps.settle import settle, transformed
 from judge.steps.vote import circles, tally, weigh
-from judge.types import Failure, Judgment, Reward, Sample, digest
-from judge.undecided import is_open, open_units
+from judge.types import Failure, Judgment, Reward, Sample, seed_from
+from judge.undecided import Unasked, is_open, open_units
 
 
 class _State(TypedDict):
@@ -251,20 +251,21 @@ def _settle(plan: Plan) -> Node:
 
     async def run(line: Line) -> Line:
         shown, cycles = plan.criteria, circles(line.judgments, rule, len(line.sample.responses), line.brief.contexts)
+        unasked = spared(plan, line)
         rewards = [
-            settle(_findings(plan, line, index, cycles), shown, parts, rules, plan.calibrators)
+            settle(_findings(plan, line, index, cycles, unasked), shown, parts, rules, plan.calibrators)
             for index in range(len(line.sample.responses))
         ]
         if rules.transforms:
             lengths = [len(response.text) for response in line.sample.responses]
-            seed = int(digest(f"{line.seed} {line.sample.hash}"), 16) % 2**31
+            seed = seed_from(f"{line.seed} {line.sample.hash}")
             rewards = transformed(rewards, rules, lengths, seed)
-        return replace(line, rewards=with_usage_spared(plan, line, tuple(rewards)))
+        return replace(line, rewards=with_usage_spared(tuple(rewards), unasked))
 
     return run
 
 
-def _findings(plan: Plan, line: Line, index: int, cycles: tuple[tuple[int, ...], ...]) -> Findings:
+def _findings(plan: Plan, line: Line, index: int, cycles: tuple[tuple[int, ...], ...], unasked: Unasked) -> Findings:
     """What is known of one response."""
     evidence, critic = line.guarded.evidence + line.checked.evidence, plan.recipe.critic
     return Findings(
@@ -272,7 +273,7 @@ def _findings(plan: Plan, line: Line, index: int, cycles: tuple[tuple[int, ...],
         evidence=tuple(item for item in evidence if item.response == index),
         judgments=_on(index, line.judgments),
         superseded=_on(index, line.superseded),
-        tallies=tuple(with_spared(plan, line, item) for item in line.tallies if item.response == index),
+        tallies=tuple(with_spared(item, unasked) for item in line.tallies if item.response == index),
         failure=dict(line.guarded.failures).get(index) or line.brief.failure,
         missing=dict(line.checked.missing).get(index, ""),
         brief=line.brief if plan.recipe.generates else None,

@@ -1,6 +1,6 @@
 """What a graph is compiled from, and what flows along it. Nothing here acts."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -124,15 +124,12 @@ class Line:
     @property
     def live(self) -> list[int]:
         """Responses that the guard let through; none where nobody could say what counts."""
-        stopped = self.guarded.stopped
-        return (
-            [] if self.brief.failure else [index for index in range(len(self.sample.responses)) if index not in stopped]
-        )
+        return self._besides(self.guarded.stopped)
 
     @property
     def whole(self) -> list[int]:
         """Responses that a comparison may show: also the empty ones, since the others are better than those."""
-        failed = dict(self.guarded.failures)
-        return (
-            [] if self.brief.failure else [index for index in range(len(self.sample.responses)) if index not in failed]
-        )
+        return self._besides(dict(self.guarded.failures))
+
+    def _besides(self, out: Container[int]) -> list[int]:
+        return [] if self.brief.failure else [index for index in range(len(self.sample.responses)) if index not in out]

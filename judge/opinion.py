@@ -179,6 +179,4 @@ def step_rewards(
 
 
 def _weigh(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
-    total = math.fsum(abs(weights[name]) for name in values)
-    gains = (abs(weights[name]) * (value if weights[name] > 0 else 1 - value) for name, value in values.items())
-    return min(1.0, math.fsum(gains) / total) if total else 0.0
+    return combine(values, weights, "weighted") or 0.0

@@ -13,6 +13,8 @@ Unit = frozenset[int]
 """Responses that were judged together: one, a pair, or all."""
 Open = Mapping[Unit, frozenset[str]]
 """What is undecided, and by which criteria."""
+Unasked = Mapping[tuple[Unit, str], int]
+"""Votes that were never asked for, by the responses shown and the criterion asked about alone, else ""."""
 
 
 def open_units(
@@ -53,35 +55,15 @@ def is_open(undecided: Open, shown: Collection[int], criterion: str) -> bool:
     return bool(names) if together else criterion in names
 
 
-def spared(
-    judgments: Sequence[Judgment],
-    response: int,
-    criterion: str,
-    panel: Sequence[Critic],
-    rounds: int,
-    again: int | None,
-) -> int:
+def unasked(judgments: Sequence[Judgment], panel: Sequence[Critic], rounds: int, again: int | None) -> Unasked:
     """Return how many votes were not asked for, of those that all rounds would have brought.
 
     Args:
         judgments: every one of the sample, those that were replaced too.
-        response: index of the response.
-        criterion: id of the criterion.
         panel: the critics.
         rounds: further rounds that there could have been.
         again: samples in each of them; None: as many as in the first.
     """
-    made = Counter(
-        (frozenset(judgment.shown) if judgment.shuffled else judgment.shown, judgment.member, judgment.context)
-        for judgment in judgments
-        if response in judgment.shown and judgment.criterion in ("", criterion)
-    )
-    full = [critic.draws() + rounds * critic.draws(again) for critic in panel]
-    return sum(max(0, full[member] - count) for (_, member, _), count in made.items())
-
-
-def spared_judgments(judgments: Sequence[Judgment], panel: Sequence[Critic], rounds: int, again: int | None) -> int:
-    """Return how many judgments on a sample were not asked for; the arguments are those of `spared`."""
     made = Counter(
         (
             frozenset(judgment.shown) if judgment.shuffled else judgment.shown,
@@ -92,7 +74,10 @@ def spared_judgments(judgments: Sequence[Judgment], panel: Sequence[Critic], rou
         for judgment in judgments
     )
     full = [critic.draws() + rounds * critic.draws(again) for critic in panel]
-    return sum(max(0, full[member] - count) for (_, member, _, _), count in made.items())
+    found: Counter[tuple[Unit, str]] = Counter()
+    for (shown, member, _, criterion), count in made.items():
+        found[frozenset(shown), criterion] += max(0, full[member] - count)
+    return found
 
 
 def _pair_open(unit: Unit, shown: Sequence[Judgment], rule: VoteRule, left: int, contexts: Sequence[Context]) -> bool:

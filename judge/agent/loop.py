@@ -13,11 +13,11 @@ from typing import Any
 
 from judge.checks import Desk, Kit, Offer
 from judge.errors import ModelError, SearchError, ToolError, sentence
-from judge.models.base import Completion, Request
+from judge.models.base import Completion, Request, failure_of
 from judge.recipe import Agent
 from judge.replies import Wanted, read_actions
 from judge.text import fence
-from judge.types import Evidence, Failure, FailureKind, Sample, Usage, digest
+from judge.types import Evidence, Failure, Sample, Usage, digest
 
 AGENT = "agent"
 """The tool name under which the agent's own record stands in the evidence."""
@@ -214,9 +214,10 @@ def _error(tool: str, error: Exception) -> Evidence:
 
 
 def _failure(tool: str, error: Exception) -> Failure:
-    kind: FailureKind = error.kind if isinstance(error, ModelError | SearchError) else "tool"  # type: ignore[assignment]
-    retryable = isinstance(error, ModelError | SearchError) and error.retryable
-    return Failure(kind=kind, message=f"{tool[:80]}: {sentence(error)}"[:2000], retryable=retryable)
+    message = f"{tool[:80]}: {sentence(error)}"[:2000]
+    if isinstance(error, ModelError | SearchError):
+        return failure_of(error, message)
+    return Failure(kind="tool", message=message)
 
 
 def _record(work: _Work, stopped: str, failure: Failure | None) -> Evidence:

@@ -9,10 +9,10 @@ from pydantic import JsonValue
 from judge.checks.offers import offer_of
 from judge.checks.once import Once
 from judge.errors import ModelError, ToolError
-from judge.models.base import Completion, Model, Reply, Request, spent_on
+from judge.models.base import Completion, Model, Reply, Request, failure_of, spent_on
 from judge.recipe import ToolUse
 from judge.text import Prompt
-from judge.types import NOTHING, Asked, Evidence, Failure, FailureKind, digest
+from judge.types import NOTHING, Asked, Evidence, Failure, digest, seed_from
 
 T = TypeVar("T")
 
@@ -85,15 +85,13 @@ class Desk:
         """
         if self.kit.model is None:
             raise ToolError("this judge has no model to ask; give it one")
-        seed = int(digest(f"{self.kit.seed} {digest(request.body)}"), 16) % 2**31
+        seed = seed_from(f"{self.kit.seed} {digest(request.body)}")
         request = replace(request, seed=seed, labels={"sample_id": self._sample, "prompt": prompt})
         try:
             reply: Reply = await self.kit.model.complete(request)
         except ModelError as error:
             self.usage += spent_on(error)
-            kind: FailureKind = error.kind  # type: ignore[assignment]
-            failure = Failure(kind=kind, message=str(error), retryable=error.retryable)
-            self.asked.append(Asked(prompt=prompt, request=request.hash, failure=failure))
+            self.asked.append(Asked(prompt=prompt, request=request.hash, failure=failure_of(error)))
             raise
         self.usage += reply.usage
         said = reply.completions[0]

@@ -7,17 +7,19 @@ from judge.critics.probabilities import spoken
 from judge.critics.question import (
     OVERALL,
     PREFERENCE,
+    TOP,
     Member,
     Question,
     examples_of,
     findings,
     lacking,
+    letters,
     request_of,
     unmet,
 )
 
 __all__ = [
-    "AGAIN", "LARGER", "OVERALL", "PREFERENCE", "Member", "Question", "Show", "ask", "cast", "compared", "examples_of",
-    "findings", "lacking", "pairs_of", "request_of", "shows", "shows_of_pair", "spoken", "unmet", "voice",
-    "weight", "win_share",
+    "AGAIN", "LARGER", "OVERALL", "PREFERENCE", "TOP", "Member", "Question", "Show", "ask", "cast", "compared",
+    "examples_of", "findings", "lacking", "letters", "pairs_of", "request_of", "shows", "shows_of_pair", "spoken",
+    "unmet", "voice", "weight", "win_share",
 ]  # fmt: skip

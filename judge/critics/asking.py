@@ -11,9 +11,9 @@ from dataclasses import replace
 from judge.critics import given_text, scalar
 from judge.critics.probabilities import in_the_second_turn, labelled
 from judge.critics.question import Question, judged, lacking, request_of
-from judge.critics.reading import failed, read_reply
+from judge.critics.reading import read_reply
 from judge.errors import ModelError
-from judge.models.base import Request, spent_on
+from judge.models.base import Request, failure_of, spent_on
 from judge.types import Failure, Judgment
 
 AGAIN = "ask_again"
@@ -52,7 +52,7 @@ async def _kept(question: Question, request: Request, asking: Awaitable[Sequence
     except ModelError as error:
         if error.kind == "auth":  # every row would fail alike, so the caller must know now
             raise
-        lost = [judged(question, request, number, failure=failed(error)) for number in range(request.n)]
+        lost = [judged(question, request, number, failure=failure_of(error)) for number in range(request.n)]
         return [lost[0].model_copy(update={"usage": spent_on(error)}), *lost[1:]]
 
 

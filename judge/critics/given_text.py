@@ -8,9 +8,8 @@ import asyncio
 import math
 
 from judge.critics.question import OVERALL, Question, asker, judged, seed_of, values
-from judge.critics.reading import failed
 from judge.errors import ModelError, ParseError
-from judge.models.base import Reply, Request, spent_on
+from judge.models.base import Reply, Request, failure_of, spent_on
 from judge.models.given import log_probability
 from judge.recipe import Term
 from judge.reducers import sigmoid
@@ -53,7 +52,7 @@ async def _read(question: Question, term: Term, request: Request) -> tuple[Asked
     except ModelError as error:
         if error.kind == "auth":
             raise
-        return record.model_copy(update={"failure": failed(error)}), spent_on(error)
+        return record.model_copy(update={"failure": failure_of(error)}), spent_on(error)
     try:
         return record.model_copy(update={"logprob": mean_logprob(reply)}), reply.usage
     except ParseError as error:

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from judge.critics.question import TOP, Question, judged, seed_of, values
-from judge.critics.reading import cut_short, failed, preferred, read_text
+from judge.critics.reading import cut_short, preferred, read_text
 from judge.errors import ModelError, ParseError
-from judge.models.base import Completion, Reply, Request, spent_on
+from judge.models.base import Completion, Reply, Request, failure_of, spent_on
 from judge.models.labels import expected, read_labels, rounded
 from judge.types import NOTHING, Asked, Failure, Judgment, Score, Usage
 
@@ -78,7 +78,7 @@ async def in_the_second_turn(question: Question, first: Request, judgment: Judgm
     except ModelError as error:
         if error.kind == "auth":
             raise
-        heard = _Heard(failure=failed(error), usage=spent_on(error))
+        heard = _Heard(failure=failure_of(error), usage=spent_on(error))
     record = Asked(
         prompt=turn.prompt, request=request.hash, reply=heard.said.text, reasoning=heard.said.reasoning,
         labels=heard.masses, failure=None if heard.further else heard.failure,
@@ -138,7 +138,7 @@ async def _sampled(question: Question, request: Request, labels: Mapping[str, fl
     except ModelError as error:
         if error.kind == "auth":
             raise
-        failure = failed(error)
+        failure = failure_of(error)
         record = Asked(prompt=question.critic.prompt, request=more.hash, failure=failure)
         return _Heard(said, failure=failure, usage=usage + spent_on(error), further=(record,))
     said, shares, usage = drawn.completions[0], _shares(drawn.completions, labels), usage + drawn.usage

@@ -13,7 +13,7 @@ from judge.models.base import Model, Request
 from judge.models.recorded import RecordedModel
 from judge.recipe import Critic
 from judge.text import Prompt, fence, images
-from judge.types import Brief, Context, Criterion, Evidence, Failure, Judgment, Response, Sample, Scale, digest
+from judge.types import Brief, Context, Criterion, Evidence, Failure, Judgment, Response, Sample, Scale, seed_from
 
 PREFERENCE = "preference"
 """The criterion under which a comparison is counted."""
@@ -86,7 +86,7 @@ class Question:
         """What the responses are called, in the order in which they are shown."""
         if self.critic.names == "models":
             return [f"model-{place}" for place in range(1, len(self.shown) + 1)]
-        return [_letter(place) for place in range(len(self.shown))]
+        return letters(len(self.shown))
 
     @property
     def texts(self) -> list[str]:
@@ -185,7 +185,7 @@ def asker(question: Question) -> dict[str, Any]:
 def seed_of(question: Question, messages: Sequence[Mapping[str, Any]]) -> int:
     """Return a seed that follows from what is asked, whatever else is in the batch."""
     said = "\n".join(str(message["content"]) for message in messages)
-    return int(digest(f"{question.seed} {question.round} {said}"), 16) % 2**31
+    return seed_from(f"{question.seed} {question.round} {said}")
 
 
 def speaker(question: Question, request: Request | None) -> str:
@@ -212,6 +212,11 @@ def judged(question: Question, request: Request | None, number: int, **found: An
         seed=request.seed if request else None,
         **found,
     )
+
+
+def letters(count: int) -> list[str]:
+    """Return what so many responses are called: A, B, ..., and R27, R28, ... where the alphabet ends."""
+    return [chr(ord("A") + place) if place < 26 else f"R{place + 1}" for place in range(count)]
 
 
 def findings(evidence: Sequence[Evidence], shown: Sequence[int], names: Sequence[str]) -> list[dict[str, Any]]:
@@ -254,7 +259,3 @@ def _calls(response: Response) -> str:
 
 def _reference_steps(sample: Sample) -> list[str]:
     return portions(sample.references[0]) if sample.references else []
-
-
-def _letter(place: int) -> str:
-    return chr(ord("A") + place) if place < 26 else f"R{place + 1}"

@@ -6,11 +6,11 @@ from judge import replies
 from judge.critics.passages import read_spans
 from judge.critics.progress import read_steps
 from judge.critics.question import CITED, ID, OVERALL, PREFERENCE, Question, findings, judged
-from judge.errors import ModelError, ParseError
+from judge.errors import ParseError
 from judge.models.base import Completion, Request
 from judge.reducers import sigmoid
 from judge.replies.copied import Copied
-from judge.types import Failure, FailureKind, Judgment, Scale, Score
+from judge.types import Failure, Judgment, Scale, Score
 
 GRADED = "graded"
 """The grammar of verdicts such as -3 to 3, which compare two responses by a number."""
@@ -28,12 +28,6 @@ def read_reply(question: Question, request: Request, number: int, completion: Co
         except ParseError as error:
             failure = Failure(kind="unparseable", message=str(error))
     return judged(question, request, number, failure=failure, **said)
-
-
-def failed(error: ModelError) -> Failure:
-    """Return what a failed call means for a judgment."""
-    kind: FailureKind = error.kind  # type: ignore[assignment]
-    return Failure(kind=kind, message=str(error), retryable=error.retryable)
 
 
 def cut_short(completion: Completion, request: Request, setting: str = "critic.max_tokens") -> Failure | None:

@@ -9,7 +9,7 @@ import math
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from judge.critics import findings, spoken
+from judge.critics import TOP, findings, letters, spoken
 from judge.errors import ModelError
 from judge.filters.view import View, answered, noted
 from judge.models.base import Request, spent_on
@@ -20,7 +20,6 @@ from judge.text import fence
 from judge.types import Asked, Judgment
 
 _YES_NO = {"Yes": 1.0, "No": 0.0}
-_TOP = 20
 
 
 async def by_meta(rule: Meta, view: View, judgments: Sequence[Judgment]) -> list[Judgment]:
@@ -83,7 +82,7 @@ def _softmax(scores: Sequence[float]) -> list[float]:
 
 async def _judged(rule: Meta, view: View, judgment: Judgment) -> Judgment:
     """Ask a model whether the critique is faithful and the verdict follows: the probability of Yes."""
-    request = view.request(judgment, rule.prompt, _shown(view, judgment), max_tokens=4, top_logprobs=_TOP)
+    request = view.request(judgment, rule.prompt, _shown(view, judgment), max_tokens=4, top_logprobs=TOP)
     if answered(judgment, request.hash):
         return judgment
     try:
@@ -133,7 +132,7 @@ def _lost(judgment: Judgment, error: ModelError) -> Judgment:
 
 
 def _shown(view: View, judgment: Judgment) -> dict[str, Any]:
-    sample, names = view.sample, [chr(ord("A") + place) for place in range(len(judgment.shown))]
+    sample, names = view.sample, letters(len(judgment.shown))
     by_name = [(names[judgment.shown.index(score.response)], score) for score in judgment.scores[:50]]
     verdict = ", ".join(f"{name} {score.criterion} {score.raw:g}" for name, score in by_name)
     return {

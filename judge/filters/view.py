@@ -7,7 +7,7 @@ from typing import Any
 from judge.calibration.meta import Meta
 from judge.models.base import Model, Request
 from judge.text import Prompt
-from judge.types import Asked, Brief, Evidence, Judgment, Sample, digest
+from judge.types import Asked, Brief, Evidence, Judgment, Sample, seed_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class View:
         return Request(
             messages=messages,
             temperature=0.0,
-            seed=int(digest(f"{self.seed} {said}"), 16) % 2**31,
+            seed=seed_from(f"{self.seed} {said}"),
             labels={"sample_id": self.sample.id, "prompt": prompt, "of": judgment.request, "sample": judgment.sample},
             **how,
         )

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
-from judge.errors import ModelError
-from judge.types import NOTHING, FailureKind, ToolCall, Usage, digest
+from judge.errors import ModelError, SearchError
+from judge.types import NOTHING, Failure, FailureKind, ToolCall, Usage, digest
 
 _GIVEN = {
     "max_tokens": 1,  # none is refused
@@ -203,6 +203,12 @@ class CallError(ModelError):
 def spent_on(error: ModelError) -> Usage:
     """Return what a failed call cost, so far as it is known: at least the one call."""
     return error.usage if isinstance(error, CallError) else Usage(calls=1)
+
+
+def failure_of(error: ModelError | SearchError, message: str = "") -> Failure:
+    """Return what a failed call means for what asked for it; `message` takes the place of the error's own."""
+    kind: FailureKind = error.kind  # type: ignore[assignment]
+    return Failure(kind=kind, message=message or str(error), retryable=error.retryable)
 
 
 def schema_format(schema: dict[str, Any]) -> dict[str, Any]:

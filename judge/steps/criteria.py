@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from judge.checks import Check, Desk, Kit
 from judge.criteria import briefed
 from judge.errors import ModelError, ParseError, SearchError, ToolError
+from judge.models.base import failure_of
 from judge.recipe import Agent, CriteriaSource
-from judge.types import Brief, Failure, FailureKind, Rubric, Sample
+from judge.types import Brief, Failure, Rubric, Sample
 
 
 async def criteria(
@@ -35,11 +36,9 @@ async def criteria(
     except ModelError as error:
         if error.kind == "auth":
             raise
-        kind: FailureKind = error.kind  # type: ignore[assignment]
-        message, retryable = f"the criteria could not be written: {error}", error.retryable
+        failure = failure_of(error, f"the criteria could not be written: {error}")
     except ParseError as error:
-        kind, message, retryable = "unparseable", f"the criteria could not be read: {error}", False
+        failure = Failure(kind="unparseable", message=f"the criteria could not be read: {error}")
     except (ToolError, SearchError) as error:
-        kind, message, retryable = "tool", f"the criteria could not be written: {error}", False
-    failure = Failure(kind=kind, message=message, retryable=retryable)
+        failure = Failure(kind="tool", message=f"the criteria could not be written: {error}")
     return Brief(failure=failure, asked=tuple(desk.asked), usage=desk.usage)

@@ -22,12 +22,12 @@ from judge.types.sample import (
     ToolDefinition,
 )
 from judge.types.usage import NOTHING, Usage
-from judge.types.value import Value, digest, readable, readable_json
+from judge.types.value import Value, digest, readable, readable_json, seed_from
 
 __all__ = [
     "NOTHING", "AcceptedCall", "Asked", "Brief", "Call", "Case", "Comparison", "Constraint", "Context",
     "Criterion", "EvalResult", "Evidence", "Failure", "FailureKind", "Fingerprint", "Judgment", "Message",
     "Part", "Preference", "Ranking", "Response", "Reward", "Rubric", "Sample", "Scale", "Score", "Stance",
     "Status", "Tally", "Tests", "ToolCall", "ToolDefinition", "Usage", "Value", "Vote", "digest",
-    "readable", "readable_json",
+    "readable", "readable_json", "seed_from",
 ]  # fmt: skip

@@ -61,3 +61,8 @@ def digest(content: str | bytes | Mapping[str, Any] | list[Any]) -> str:
         content = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     raw = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
     return hashlib.sha256(raw).hexdigest()[:16]
+
+
+def seed_from(text: str) -> int:
+    """Return a seed from 0 to 2**31 - 1 that follows from a text alone."""
+    return int(digest(text), 16) % 2**31
