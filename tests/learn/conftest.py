@@ -14,6 +14,9 @@ from judge.learn.methods.auto_rubric import PROMPTS
 from judge.learn.pairs import Pair
 from judge.models.base import Request
 from judge.models.scripted import ScriptedModel
+from tests.tools.conftest import json_service
+
+__all__ = ["World", "json_service"]
 
 
 class World:

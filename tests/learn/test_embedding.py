@@ -1,10 +1,7 @@
 """Texts as vectors: alike texts are near, by letters here or by an endpoint."""
 
 import asyncio
-import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,6 +10,9 @@ from pydantic import ValidationError
 from judge.errors import DataError, ModelError
 from judge.learn.embedding import Embedder, Embedding, lsa
 from judge.learn.methods.coding_rate import select
+
+if TYPE_CHECKING:
+    from tests.tools.conftest import Asked, JsonService
 
 TEXTS = [
     "The answer is polite and friendly in tone.",
@@ -41,54 +41,31 @@ def test_texts_without_letters_have_no_direction() -> None:
     assert not lsa(["", " "]).any()
 
 
-class _Handler(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        server = self.server
-        assert isinstance(server, Vectors)
-        (text,) = body["input"]
-        server.asked.append((body["model"], text))
-        content = json.dumps({"data": [{"embedding": server.vectors.get(text, [])}]}).encode()
-        self.send_response(200)
-        self.send_header("content-length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *parts: object) -> None:
-        """Quiet."""
-
-
-class Vectors(ThreadingHTTPServer):
-    """An embeddings endpoint that knows a few texts."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.url = f"http://127.0.0.1:{self.server_port}/v1"
-        self.vectors = {"a": [1.0, 0.0], "b": [0.0, 1.0], "c": [1.0]}
-        self.asked: list[tuple[str, str]] = []
+VECTORS = {"a": [1.0, 0.0], "b": [0.0, 1.0], "c": [1.0]}
 
 
 @pytest.fixture
-def endpoint() -> Iterator[Vectors]:
-    server = Vectors()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def endpoint(json_service: "JsonService") -> "JsonService":
+    """An embeddings endpoint that knows a few texts."""
+
+    def answer(asked: "Asked") -> object:
+        (text,) = asked.body["input"]
+        return {"data": [{"embedding": VECTORS.get(text, [])}]}
+
+    json_service.answer = answer
+    json_service.url += "/v1"
+    return json_service
 
 
-def test_an_endpoint_is_asked_once_for_each_text(endpoint: Vectors) -> None:
+def test_an_endpoint_is_asked_once_for_each_text(endpoint: "JsonService") -> None:
     embedder = Embedder(endpoint.url, "tiny")
     assert asyncio.run(embedder.vectors(["a", "b", "a"])).tolist() == [[1, 0], [0, 1], [1, 0]]
     assert asyncio.run(embedder.vectors(["b"])).tolist() == [[0, 1]]
-    assert sorted(endpoint.asked) == [("tiny", "a"), ("tiny", "b")]
+    asked = sorted((one.body["model"], *one.body["input"]) for one in endpoint.asked)
+    assert asked == [("tiny", "a"), ("tiny", "b")]
 
 
-def test_what_an_endpoint_may_do_wrong(endpoint: Vectors) -> None:
+def test_what_an_endpoint_may_do_wrong(endpoint: "JsonService") -> None:
     with pytest.raises(ModelError, match="answered no vector"):
         asyncio.run(Embedder(endpoint.url, "tiny").vectors(["unknown"]))
     with pytest.raises(DataError, match="'tiny' gives vectors of different lengths"):
